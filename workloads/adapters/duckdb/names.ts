@@ -1,0 +1,24 @@
+import type { Names } from '../../core/sql/names.ts';
+
+/** The schemas that stand in for BigQuery's datasets. `temp` would be ambiguous in DuckDB. */
+export const SCHEMAS = { raw: 'raw', temp: 'load_temp', ops: 'ops' } as const;
+
+const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** DuckDB's quoting: double quotes. */
+export const duckdbNames: Names = {
+  raw: (table) => `${SCHEMAS.raw}.${quote(table)}`,
+  temp: (table) => `${SCHEMAS.temp}.${quote(table)}`,
+  ops: (table) => `${SCHEMAS.ops}.${quote(table)}`,
+  column: quote,
+};
+
+/** A text as a SQL literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** The shared SQL spells parameters `@x`; DuckDB spells them `$x`. No statement has an @ anywhere else. */
+export function toDuckdb(sql: string): string {
+  return sql.replaceAll(/@([a-z_]+)/g, '$$$1');
+}

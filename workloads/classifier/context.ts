@@ -1,0 +1,30 @@
+import type { Clock } from '../core/ports/clock.ts';
+import type { Logger } from '../core/ports/logger.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { Progress } from '../core/ports/progress.ts';
+import type { SchemaSet } from '../core/schema/schema-set.ts';
+import type { Scratch } from '../core/scratch/scratch.ts';
+import type { Compression } from '../core/scratch/seal.ts';
+
+/** What a classification needs of the world. */
+export interface ClassifierContext {
+  readonly source: ObjectStore;
+  readonly staging: ObjectStore;
+  readonly records: ObjectStore;
+  readonly schemas: SchemaSet;
+  readonly typeKey: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly scratch: Scratch;
+  readonly compression: Compression;
+  /** Uncompressed bytes at which a part is closed and the next one begun. */
+  readonly partBytes: number;
+  /** Milliseconds after an hour's end before it counts as over. */
+  readonly graceMs: number;
+  /** Classify also hours that are not over. */
+  readonly open: boolean;
+  /** Follow a plan that lost or shrank an object. */
+  readonly allowShrink: boolean;
+}

@@ -1,0 +1,97 @@
+import type { Line } from '../core/lines/line.ts';
+import type { ObjectInfo } from '../core/ports/object-store.ts';
+import type { SchemaSet } from '../core/schema/schema-set.ts';
+import type { QuarantineReason } from '../core/set-aside/record.ts';
+import { setAsideId, type SetAsideWriter } from '../core/set-aside/writer.ts';
+import type { StagedTypes } from './staged-types.ts';
+import { TypeScanner } from './type-scanner.ts';
+
+/** BigQuery: "The maximum row size is 100 MB" for NDJSON; read as 10^6, the smaller meaning. */
+export const MAX_LINE_BYTES = 100_000_000;
+
+/** Where a quarantined line came from. */
+export type LineOrigin = Pick<ObjectInfo, 'key' | 'etag'>;
+
+/** Decides of each line: blank, staged under its type, or quarantined with a reason. Nothing else can happen to a line. */
+export class LineRouter {
+  readonly #scanner: TypeScanner;
+  readonly #schemas: SchemaSet;
+  readonly #staged: StagedTypes;
+  readonly #quarantine: SetAsideWriter;
+  blank = 0;
+  quarantined = 0;
+  duplicateTypeKeys = 0;
+
+  constructor(typeKey: string, schemas: SchemaSet, staged: StagedTypes, quarantine: SetAsideWriter) {
+    this.#scanner = new TypeScanner(typeKey, schemas.typeNames);
+    this.#schemas = schemas;
+    this.#staged = staged;
+    this.#quarantine = quarantine;
+  }
+
+  route(line: Line, origin: LineOrigin): void {
+    if (isBlank(line)) {
+      this.blank++;
+      return;
+    }
+    const reason = this.#stage(line);
+    if (reason === undefined) return;
+    this.quarantined++;
+    const { binOffset } = this.#quarantine;
+    line.view.eachPiece(0, line.length, (piece) => this.#quarantine.append(piece));
+    this.#quarantine.add({
+      id: setAsideId(origin.key, origin.etag, line.offset),
+      object: origin.key,
+      etag: origin.etag,
+      line: line.number,
+      byteOffset: line.offset,
+      length: line.length,
+      binOffset,
+      type: null,
+      reason,
+      field: null,
+      expected: null,
+      found: null,
+    });
+  }
+
+  #stage(line: Line): QuarantineReason | undefined {
+    if (line.length > MAX_LINE_BYTES) return 'too_long';
+    if (!line.proven) {
+      const reason = textProblem(line);
+      if (reason !== undefined) return reason;
+    }
+    const verdict = this.#scanner.scan(line.view);
+    if ('reason' in verdict) return verdict.reason;
+    if (verdict.duplicate) this.duplicateTypeKeys++;
+    this.#staged.append(verdict.type, this.#schemas.get(verdict.type)!.table, line);
+    return undefined;
+  }
+}
+
+function isBlank(line: Line): boolean {
+  for (let at = 0; at < line.length; at++) {
+    const byte = line.view.at(at);
+    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
+  }
+  return true;
+}
+
+/**
+ * Why a line is no text that JSON may be made of, or undefined where it is. Strict: a decoder that replaces bad bytes would turn
+ * a broken row into a wrong one.
+ */
+function textProblem(line: Line): QuarantineReason | undefined {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let nul = false;
+  try {
+    line.view.eachPiece(0, line.length, (piece) => {
+      nul ||= piece.includes(0);
+      decoder.decode(piece, { stream: true });
+    });
+    decoder.decode();
+  } catch {
+    return 'not_utf8';
+  }
+  return nul ? 'raw_nul' : undefined;
+}

@@ -1,0 +1,61 @@
+import { ParkedError, SourceChangedError, TerminalError } from '../core/errors.ts';
+import { hourPath, type FolderHour } from '../core/hour.ts';
+import type { Manifest } from '../core/manifest.ts';
+import { fingerprintOf, makePlan, shrinkageOf, type Plan } from '../core/plan.ts';
+import type { ObjectInfo } from '../core/ports/object-store.ts';
+import { listObjects } from '../core/records.ts';
+import type { ClassifierContext } from './context.ts';
+
+/** A source that changes faster than this many listings is still being written: the hour is not over. */
+const MAX_LISTINGS = 6;
+
+/** Lists the hour until two listings are alike: a key that came while page 7 was read is seen by the next one. */
+export async function planHour({ source }: ClassifierContext, hour: FolderHour): Promise<{ plan: Plan; fingerprint: string }> {
+  const prefix = `${hourPath(hour)}/`;
+  let former: string | undefined;
+  for (let listing = 0; listing < MAX_LISTINGS; listing++) {
+    const objects: ObjectInfo[] = [];
+    for await (const object of listObjects(source, prefix)) objects.push(object);
+    const plan = makePlan(objects);
+    const fingerprint = fingerprintOf(plan);
+    if (fingerprint === former) return { plan, fingerprint };
+    former = fingerprint;
+  }
+  throw new SourceChangedError(
+    `Hour ${hour}: expected two equal listings of ${source.url}/${prefix}, found ${MAX_LISTINGS} different ones`,
+    { advice: 'Objects are still arriving. The next run takes the hour up.', context: { hour } },
+  );
+}
+
+/**
+ * An hour without a key is an empty hour, unless no hour ever had one: then the prefix is wrong.
+ * @throws TerminalError where neither the source nor the records know of a single object.
+ */
+export async function assertPrefixInUse({ source, records }: ClassifierContext, hour: FolderHour): Promise<void> {
+  const [inSource, inRecords] = await Promise.all([
+    source.list('', { limit: 1 }),
+    records.list('manifests/', { limit: 1 }),
+  ]);
+  if (inSource.objects.length > 0 || inRecords.objects.length > 0) return;
+  throw new TerminalError(`Hour ${hour}: expected objects below ${source.url}/YYYY/MM/DD/HH/, found none in any hour`, {
+    advice: 'Check --source (LOGFERRY_SOURCE): it must end where the year folders begin.',
+    context: { hour },
+  });
+}
+
+/** @throws ParkedError where the plan lost or shrank an object of the last manifest and nobody allowed it. */
+export function assertNotShrunk({ source, allowShrink }: ClassifierContext, former: Manifest | undefined, plan: Plan): void {
+  if (former === undefined || allowShrink) return;
+  const lost = shrinkageOf(former.sources, plan);
+  if (lost.length === 0) return;
+  const [first] = lost;
+  const now = first?.now === undefined ? 'nothing' : `${first.now} bytes`;
+  throw new ParkedError(
+    `Hour ${former.hour}: parked: ${lost.length} object(s) of epoch ${former.epoch} vanished or shrank in ${source.url}; ` +
+      `${first?.key ?? ''}: expected ${first?.before ?? 0} bytes, found ${now}`,
+    {
+      advice: 'Its rows stay as they are. If the objects were removed on purpose, run the hour again with --allow-shrink.',
+      context: { hour: former.hour, object: first?.key ?? '', lost: lost.length },
+    },
+  );
+}

@@ -1,0 +1,169 @@
+import { DamagedObjectError, decode } from '../core/compression/decode.ts';
+import type { FolderHour } from '../core/hour.ts';
+import { checkInterrupt } from '../core/interrupt.ts';
+import { readLines } from '../core/lines/read-lines.ts';
+import type { ManifestSource, ManifestType } from '../core/manifest.ts';
+import type { Plan } from '../core/plan.ts';
+import type { ObjectInfo } from '../core/ports/object-store.ts';
+import { SpoolPool } from '../core/scratch/spool.ts';
+import { setAsideId, SetAsideWriter } from '../core/set-aside/writer.ts';
+import type { ClassifierContext } from './context.ts';
+import { LineRouter } from './line-router.ts';
+import { StagedTypes } from './staged-types.ts';
+
+/** What became of an hour's lines; the parts are published, the quarantine is not yet. */
+export interface SplitHour {
+  readonly sources: readonly ManifestSource[];
+  readonly blank: number;
+  readonly staged: number;
+  readonly quarantined: number;
+  readonly duplicateTypeKeys: number;
+  readonly types: ReadonlyMap<string, ManifestType>;
+  readonly quarantine: SetAsideWriter;
+}
+
+type Damage = ReadonlyMap<string, DamagedObjectError>;
+
+/**
+ * Splits all objects of a plan by type. Lines are counted on while an object is still being decoded; where its end turns out to
+ * be broken, everything is thrown away and split again without it: damage is rare, and a second decoding of every object is not.
+ */
+export async function splitHour(
+  context: ClassifierContext,
+  hour: FolderHour,
+  plan: Plan,
+  fingerprint: string,
+): Promise<SplitHour> {
+  let damage: Damage = new Map();
+  for (;;) {
+    const attempt = new SplitAttempt(context, hour, plan, fingerprint, damage);
+    try {
+      return await attempt.run();
+    } catch (error) {
+      attempt.discard();
+      if (!(error instanceof DamagedObjectError) || attempt.current === undefined) throw error;
+      damage = await findDamage(context, plan, damage, attempt.current, error);
+    }
+  }
+}
+
+/** Decodes what was not reached yet, so that ten broken objects cost two passes and not eleven. */
+async function findDamage(
+  { source, logger, signal }: ClassifierContext,
+  plan: Plan,
+  known: Damage,
+  broken: ObjectInfo,
+  error: DamagedObjectError,
+): Promise<Damage> {
+  const damage = new Map([...known, [broken.key, error]]);
+  for (const { key, etag } of plan.slice(plan.indexOf(broken) + 1)) {
+    checkInterrupt(signal);
+    try {
+      for await (const chunk of decode(await source.read(key, { etag }))) void chunk;
+    } catch (cause) {
+      if (!(cause instanceof DamagedObjectError)) throw cause;
+      damage.set(key, cause);
+    }
+  }
+  for (const [key, { reason, message }] of damage) {
+    logger.log('WARNING', `Object ${source.url}/${key} is ${reason} (${message}): quarantined whole, none of its lines counts`, {
+      object: key,
+      reason,
+    });
+  }
+  return damage;
+}
+
+class SplitAttempt {
+  readonly #context: ClassifierContext;
+  readonly #hour: FolderHour;
+  readonly #plan: Plan;
+  readonly #damage: Damage;
+  readonly #staged: StagedTypes;
+  readonly #quarantine: SetAsideWriter;
+  readonly #router: LineRouter;
+  readonly #total: number;
+  #done = 0;
+  /** The object being read. */
+  current: ObjectInfo | undefined;
+
+  constructor(context: ClassifierContext, hour: FolderHour, plan: Plan, fingerprint: string, damage: Damage) {
+    const pool = new SpoolPool(context.scratch);
+    const { staging, compression, partBytes } = context;
+    this.#context = context;
+    this.#hour = hour;
+    this.#plan = plan;
+    this.#damage = damage;
+    this.#staged = new StagedTypes({ staging, pool, hour, fingerprint, shard: '0', compression, partBytes });
+    this.#quarantine = new SetAsideWriter(pool);
+    this.#router = new LineRouter(context.typeKey, context.schemas, this.#staged, this.#quarantine);
+    this.#total = plan.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  async run(): Promise<SplitHour> {
+    const sources: ManifestSource[] = [];
+    for (const object of this.#plan) {
+      checkInterrupt(this.#context.signal);
+      this.current = object;
+      const damage = this.#damage.get(object.key);
+      sources.push(damage === undefined ? await this.#split(object) : await this.#setAside(object, damage));
+    }
+    this.current = undefined;
+    const types = await this.#staged.finish((done, total) => this.#report(`compressing ${done}/${total}`));
+    const { blank, quarantined, duplicateTypeKeys } = this.#router;
+    const { rows: staged } = this.#staged;
+    return { sources, blank, staged, quarantined, duplicateTypeKeys, types, quarantine: this.#quarantine };
+  }
+
+  discard(): void {
+    this.#staged.discard();
+    this.#quarantine.discard();
+  }
+
+  async #split({ key, etag, size }: ObjectInfo): Promise<ManifestSource> {
+    const { source, scratch, signal } = this.#context;
+    const body = await source.read(key, { etag });
+    let read = 0;
+    body.on('data', (chunk: Buffer) => (read += chunk.length)).pause();
+    const { lines, bytes } = await readLines(
+      body,
+      scratch,
+      (line) => this.#router.route(line, { key, etag }),
+      async () => {
+        checkInterrupt(signal);
+        this.#report(key, Math.min(read, size));
+        await this.#staged.publishFull();
+      },
+    );
+    this.#done += size;
+    this.#report(key);
+    return { key, etag, size, lines, bytes };
+  }
+
+  /** Takes a broken object's stored bytes into the quarantine as they are. */
+  async #setAside({ key, etag, size }: ObjectInfo, damage: DamagedObjectError): Promise<ManifestSource> {
+    const { binOffset } = this.#quarantine;
+    for await (const chunk of await this.#context.source.read(key, { etag })) this.#quarantine.append(chunk as Buffer);
+    this.#quarantine.add({
+      id: setAsideId(key, etag, 0),
+      object: key,
+      etag,
+      line: null,
+      byteOffset: 0,
+      length: size,
+      binOffset,
+      type: null,
+      reason: `object_${damage.reason}`,
+      field: null,
+      expected: null,
+      found: null,
+    });
+    this.#done += size;
+    return { key, etag, size, lines: 0, bytes: 0, damaged: damage.reason };
+  }
+
+  #report(detail: string, read = 0): void {
+    const { progress } = this.#context;
+    progress({ phase: 'classify', hour: this.#hour, done: this.#done + read, total: this.#total, detail });
+  }
+}

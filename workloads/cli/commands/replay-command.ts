@@ -1,0 +1,71 @@
+import { replayQuarantine } from '../../classifier/replay-quarantine.ts';
+import { UsageError, type ExitCode } from '../../core/errors.ts';
+import { parseHours, type FolderHour } from '../../core/hour.ts';
+import { loadHour, manifestOf } from '../../loader/load-hour.ts';
+import { readLedger } from '../../loader/load-type.ts';
+import { eachHour, exitCodeOfAll, logError } from '../hours.ts';
+import type { Io } from '../io.ts';
+import { runReport, type HourResult } from '../report.ts';
+import type { GivenOptions } from '../settings.ts';
+import { suggestion } from '../suggest.ts';
+import { renderRun, renderTable } from '../tables.ts';
+import { withWorkspace, type Workspace } from '../workspace.ts';
+
+const AREAS = ['rejects', 'quarantine'];
+
+/** Takes what was set aside through the road again, once the schemas are mended. */
+export async function replayCommand(io: Io, what: string, hours: string, options: GivenOptions): Promise<ExitCode> {
+  if (!AREAS.includes(what)) {
+    throw new UsageError(`replay: expected rejects or quarantine, found "${what}"${suggestion(what, AREAS)}`);
+  }
+  const chosen = parseHours(hours);
+  const settings = ['staging', 'warehouse'] as const;
+  return withWorkspace(io, options, { settings, schemas: true }, async (workspace) => {
+    const { clock, logger } = workspace.classifier;
+    const pace = { clock, logger, signal: io.signal, deadline: workspace.settings.deadline };
+    if (options.dryRun === true) {
+      const outcomes = await eachHour(chosen, pace, (hour) => setAsideOf(workspace, what, hour));
+      const rows = outcomes.flatMap((outcome) => ('error' in outcome ? [] : outcome.result.map(({ type, records }) => [outcome.hour, type, records])));
+      io.stdout(`${renderTable(io, ['hour (UTC)', 'type', what], rows)}Dry run: nothing was written.\n`);
+      return exitCodeOfAll(outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : [])));
+    }
+    const outcomes = await eachHour(chosen, pace, (hour) => (what === 'rejects' ? replayRejects(workspace, hour) : replayLines(workspace, hour)));
+    workspace.bar.stop();
+    const report = runReport(outcomes);
+    io.stdout(options.json === true ? `${JSON.stringify(report)}\n` : renderRun(io, report));
+    return exitCodeOfAll(
+      outcomes.flatMap((outcome) =>
+        'error' in outcome ? [outcome.error] : (outcome.result.loaded?.types ?? []).flatMap(({ error }) => (error === undefined ? [] : [error])),
+      ),
+    );
+  });
+}
+
+/** What lies set aside now, by type. */
+async function setAsideOf({ loader }: Workspace, what: string, hour: FolderHour): Promise<{ type: string; records: number }[]> {
+  const manifest = await manifestOf(loader, hour);
+  if (what === 'quarantine') return [{ type: '', records: manifest.quarantined }];
+  const ledger = await loader.warehouse.session((session) => readLedger(session, hour), { readOnly: true });
+  return [...ledger.values()].filter(({ rejected }) => rejected > 0).map(({ type, rejected }) => ({ type, records: rejected }));
+}
+
+/** The next revision of each type that has rejects: their rows are still in staging, beside those that were loaded. */
+async function replayRejects(workspace: Workspace, hour: FolderHour): Promise<HourResult> {
+  const rejected = (await setAsideOf(workspace, 'rejects', hour)).map(({ type }) => type);
+  const { loader } = workspace;
+  if (rejected.length === 0) {
+    loader.logger.log('NOTICE', `Hour ${hour}: no rejects to replay`, { hour });
+    return { manifest: await manifestOf(loader, hour), classified: 'unchanged' };
+  }
+  const loaded = await loadHour({ ...loader, reload: true, only: rejected }, hour);
+  for (const { error, type } of loaded.types) if (error !== undefined) logError(loader.logger, error, { hour, type });
+  return { manifest: loaded.manifest, loaded };
+}
+
+async function replayLines({ classifier, loader }: Workspace, hour: FolderHour): Promise<HourResult> {
+  const { outcome, replayed, manifest } = await replayQuarantine(classifier, hour);
+  loader.logger.log('NOTICE', `Hour ${hour}: ${replayed} quarantined lines found a type, ${manifest.quarantined} stay`, { hour, replayed });
+  const loaded = await loadHour(loader, hour);
+  for (const { error, type } of loaded.types) if (error !== undefined) logError(loader.logger, error, { hour, type });
+  return { manifest, classified: outcome, loaded };
+}

@@ -1,0 +1,112 @@
+import { UsageError } from '../core/errors.ts';
+import { isOnMisfit, parseOnMisfit } from '../core/schema/parse.ts';
+import type { OnMisfit } from '../core/schema/log-type.ts';
+import { environmentName, ENVIRONMENT_NAMES, SETTINGS, type SettingDefinition, type SettingName } from '../core/settings.ts';
+import { suggestion } from './suggest.ts';
+
+/** What the user said, by option; only options that were given. */
+export type GivenOptions = Readonly<Record<string, unknown>>;
+
+/** All settings of a run, read and checked. Durations are milliseconds, sizes bytes. */
+export interface Settings {
+  readonly source?: string;
+  readonly staging?: string;
+  readonly records?: string;
+  readonly warehouse?: string;
+  readonly schemas: string;
+  readonly typeKey: string;
+  readonly lookback: number;
+  readonly grace: number;
+  readonly deadline: number;
+  readonly lane: 'fast' | 'standard' | 'all';
+  readonly onMisfit?: OnMisfit;
+  readonly compression: 'gzip' | 'none';
+  readonly level: number;
+  readonly partSize: number;
+  readonly scratch?: string;
+  readonly scratchLimit: number;
+  readonly lockTimeout: number;
+}
+
+const TIME_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30,
+};
+
+/**
+ * Options first, then the environment, then defaults.
+ * @throws UsageError that lists everything wrong at once, each with its option, expected and found.
+ */
+export function readSettings(options: GivenOptions, env: Readonly<Record<string, string | undefined>>, needed: readonly SettingName[]): Settings {
+  const problems = unknownVariables(env);
+  const settings: Record<string, unknown> = {};
+  for (const name of Object.keys(SETTINGS) as SettingName[]) {
+    const definition = SETTINGS[name];
+    const given = options[name] as string | undefined;
+    const text = given ?? nonEmpty(env[environmentName(name)]) ?? definition.default;
+    if (text === undefined) {
+      if (needed.includes(name)) problems.push(`--${definition.option} (${environmentName(name)}): expected ${definition.description}, found nothing`);
+      continue;
+    }
+    const place = given === undefined ? environmentName(name) : `--${definition.option}`;
+    const value = readValue(definition, text);
+    if (value === undefined) problems.push(`${place}: expected ${expectation(definition)}, found "${text}"`);
+    else settings[name] = value;
+  }
+  if (problems.length > 0) throw new UsageError(problems.join('\n'), { advice: '"logferry help" lists every setting.' });
+  return settings as unknown as Settings;
+}
+
+/** An empty variable is one that a shell or a pod spec left blank. */
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+function unknownVariables(env: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith('LOGFERRY_') && !ENVIRONMENT_NAMES.includes(name))
+    .sort()
+    .map((name) => `${name}: no such setting${suggestion(name, ENVIRONMENT_NAMES)}; known: ${ENVIRONMENT_NAMES.join(', ')}`);
+}
+
+function readValue({ kind, choices, option }: SettingDefinition, text: string): unknown {
+  switch (kind) {
+    case 'count': {
+      const count = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+      return option === 'compression-level' && (count === undefined || count < 1 || count > 9) ? undefined : count;
+    }
+    case 'duration': {
+      const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+      return amount === undefined ? undefined : Number(amount) * TIME_UNITS_MS[unit]!;
+    }
+    case 'bytes': {
+      const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(B|KB|MB|GB|KiB|MiB|GiB)?$/.exec(text) ?? [];
+      return amount === undefined ? undefined : Math.floor(Number(amount) * SIZE_UNITS[unit]!);
+    }
+    case 'choice':
+      return choices?.includes(text) ? text : undefined;
+    case 'misfit':
+      return isOnMisfit(text) ? parseOnMisfit(text) : undefined;
+    case 'url':
+    case 'text':
+      return text;
+  }
+}
+
+function expectation({ kind, choices, option }: SettingDefinition): string {
+  switch (kind) {
+    case 'count':
+      return option === 'compression-level' ? 'a whole number from 1 to 9' : 'a whole number';
+    case 'duration':
+      return 'a time such as 90s, 5m or 2h';
+    case 'bytes':
+      return 'a size such as 512MiB or 1GB';
+    case 'choice':
+      return `one of ${(choices ?? []).join(', ')}`;
+    case 'misfit':
+      return 'fail, setAside or setAside:5%';
+    case 'url':
+    case 'text':
+      return 'a text';
+  }
+}

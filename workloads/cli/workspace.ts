@@ -1,0 +1,100 @@
+import type { ClassifierContext } from '../classifier/context.ts';
+import { systemClock } from '../core/ports/clock.ts';
+import { loadSchemas, SchemaSet } from '../core/schema/schema-set.ts';
+import { Scratch } from '../core/scratch/scratch.ts';
+import type { SettingName } from '../core/settings.ts';
+import type { LoaderContext } from '../loader/context.ts';
+import { UsageError } from '../core/errors.ts';
+import type { Io } from './io.ts';
+import { makeLogger } from './logger.ts';
+import { makeProgress, type ProgressBar } from './progress.ts';
+import { readSettings, type GivenOptions, type Settings } from './settings.ts';
+import { openStore, openWarehouse, recordsUrl } from './stores.ts';
+
+/** Everything that a command works with. */
+export interface Workspace {
+  readonly settings: Settings;
+  readonly classifier: ClassifierContext;
+  readonly loader: LoaderContext;
+  readonly bar: ProgressBar;
+}
+
+/** What a command needs beyond what every one has. */
+export interface Needs {
+  readonly settings: readonly SettingName[];
+  /** Whether schema files must be there and valid. */
+  readonly schemas: boolean;
+}
+
+/** Reads the settings, opens what they name, runs `work`, and leaves no scratch behind. */
+export async function withWorkspace<T>(io: Io, options: GivenOptions, needs: Needs, work: (workspace: Workspace) => Promise<T>): Promise<T> {
+  const settings = readSettings(options, io.env, needs.settings);
+  const schemas = needs.schemas ? await loadSchemas(settings.schemas) : new SchemaSet([]);
+  assertTypeKey(schemas, settings);
+  const missing = unopened(settings);
+  const source = settings.source === undefined ? missing : openStore('--source', settings.source);
+  const staging = settings.staging === undefined ? missing : openStore('--staging', settings.staging);
+  const records =
+    settings.staging === undefined && settings.records === undefined
+      ? missing
+      : openStore('--records', recordsUrl(settings.staging ?? '', settings.records));
+  const scratch = await Scratch.create(settings.scratch, settings.scratchLimit);
+  const logger = makeLogger(io);
+  const bar = makeProgress(io);
+  const { signal } = io;
+  try {
+    const warehouse =
+      settings.warehouse === undefined
+        ? missing
+        : await openWarehouse(settings.warehouse, scratch, { lockTimeoutMs: settings.lockTimeout, signal });
+    const shared = { staging, records, schemas, clock: systemClock, logger, progress: bar.report, signal, scratch };
+    const compression = { kind: settings.compression, level: settings.level };
+    return await work({
+      settings,
+      bar,
+      classifier: {
+        ...shared,
+        source,
+        compression,
+        typeKey: settings.typeKey,
+        partBytes: settings.partSize,
+        graceMs: settings.grace,
+        open: options.open === true,
+        allowShrink: options.allowShrink === true,
+      },
+      loader: {
+        ...shared,
+        warehouse,
+        compression,
+        onMisfit: settings.onMisfit,
+        lane: settings.lane,
+        only: (options.types as string[] | undefined) ?? [],
+        reload: options.reload === true,
+      },
+    });
+  } finally {
+    bar.stop();
+    await scratch.remove();
+  }
+}
+
+/** The type key is a key like any other: where no field lists it, every row of the type would be a misfit. */
+function assertTypeKey(schemas: SchemaSet, { typeKey }: Settings): void {
+  const wrong = schemas.types.filter(
+    ({ fields, unknownFields }) => unknownFields === 'reject' && !fields.some(({ name, type }) => name === typeKey && type === 'STRING'),
+  );
+  if (wrong.length === 0) return;
+  throw new UsageError(
+    `Schemas: expected a STRING field "${typeKey}" (the type key), found none in ${wrong.map(({ table }) => `${table}.json`).join(', ')}`,
+    { advice: 'Add the field, or name the right key with --type-key (LOGFERRY_TYPE_KEY).' },
+  );
+}
+
+/** Stands for a store that no setting named; a command that asked for it in `needs` never meets it. */
+function unopened(settings: Settings): never {
+  return new Proxy({}, {
+    get: (_target, property) => {
+      throw new TypeError(`${String(property)} of a store that was not opened (${Object.keys(settings).join(', ')})`);
+    },
+  }) as never;
+}

@@ -1,0 +1,176 @@
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
+
+/** Why an object cannot be decoded: it is quarantined whole (design 4.1). */
+export type DamageReason = 'truncated' | 'corrupt' | 'bomb';
+
+/** The object's compressed bytes are broken; none of its lines may count. */
+export class DamagedObjectError extends Error {
+  readonly reason: DamageReason;
+
+  constructor(reason: DamageReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Output is given out in pieces of this size; 16 KiB, zlib's default, costs 2.6 times the CPU. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** A log that shrinks more than this is no log. zlib ends at 1,032:1 by itself, zstd has no end. */
+const MAX_RATIO = 500;
+/** Before this much output a high ratio is just a small repetitive file. */
+const RATIO_FLOOR_BYTES = 100 * 1024 * 1024;
+
+type Engine = Gunzip | ZstdDecompress;
+
+/** Told by the first bytes, never by the name (design 5.1). */
+export function detectCompression(head: Uint8Array): 'gzip' | 'zstd' | 'plain' {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd';
+  return 'plain';
+}
+
+/**
+ * The decompressed bytes of an object: plain, gzip with any number of members, zstd with any number of frames.
+ * @throws DamagedObjectError, possibly after all bytes were given out: what was read counts only after a clean end.
+ */
+export async function* decode(source: Readable): AsyncGenerator<Buffer> {
+  const input = source.iterator({ destroyOnReturn: true })[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  try {
+    const head = await readHead(input);
+    const kind = detectCompression(head);
+    if (kind === 'plain') {
+      if (head.length > 0) yield head;
+      for (let step = await input.next(); step.done !== true; step = await input.next()) yield step.value;
+    } else {
+      yield* decompress(head, input, kind === 'gzip' ? newGunzip : newZstd);
+    }
+  } finally {
+    source.destroy();
+  }
+}
+
+const newGunzip = (): Engine => createGunzip({ chunkSize: CHUNK_BYTES });
+const newZstd = (): Engine => createZstdDecompress({ chunkSize: CHUNK_BYTES });
+
+/** At least the four bytes that tell zstd, however small the stream's own chunks are. */
+async function readHead(input: AsyncIterator<Buffer>): Promise<Buffer> {
+  let head: Buffer = Buffer.alloc(0);
+  while (head.length < 4) {
+    const step = await input.next();
+    if (step.done === true) break;
+    head = head.length === 0 ? step.value : Buffer.concat([head, step.value]);
+  }
+  return head;
+}
+
+async function* decompress(head: Buffer, input: AsyncIterator<Buffer>, newEngine: () => Engine): AsyncGenerator<Buffer> {
+  let taken = 0;
+  let given = 0;
+  let rest: Buffer | undefined = head;
+  while (rest !== undefined) {
+    const feed: EngineFeed = new EngineFeed(newEngine(), rest, input);
+    for await (const chunk of feed.output()) {
+      given += chunk.length;
+      if (given > RATIO_FLOOR_BYTES && given > (taken + feed.fed) * MAX_RATIO) {
+        feed.engine.destroy();
+        throw new DamagedObjectError('bomb', `inflates more than ${MAX_RATIO} times (${given} bytes from ${taken + feed.fed})`);
+      }
+      yield chunk;
+    }
+    taken += feed.engine.bytesWritten;
+    rest = await feed.leftover();
+    // Node's engines stop at the end of a frame and drop what follows it in the same chunk: that would lose lines silently.
+    if (rest !== undefined && detectCompression(rest) === 'plain') {
+      throw new DamagedObjectError('corrupt', `${rest.length} or more bytes follow the compressed data at byte ${taken}`);
+    }
+  }
+}
+
+/** Feeds one decompressor and remembers what it did not take. */
+class EngineFeed {
+  readonly engine: Engine;
+  readonly #input: AsyncIterator<Buffer>;
+  #chunk: Buffer | undefined;
+  /** What was handed over and may not be taken: at most the engine's write buffer and a chunk. */
+  #pending: Buffer[] = [];
+  /** Compressed bytes handed to the engine. */
+  fed = 0;
+
+  constructor(engine: Engine, first: Buffer, input: AsyncIterator<Buffer>) {
+    this.engine = engine;
+    this.#chunk = first;
+    this.#input = input;
+  }
+
+  async *output(): AsyncGenerator<Buffer> {
+    let inputError: unknown;
+    const feeding = this.#feed().catch((error: unknown) => {
+      inputError = error;
+      this.engine.destroy();
+    });
+    try {
+      for await (const chunk of this.engine) yield chunk as Buffer;
+    } catch (error) {
+      if (inputError === undefined) throw damageOf(error);
+    } finally {
+      this.engine.destroy();
+      await feeding;
+    }
+    if (inputError !== undefined) throw inputError;
+  }
+
+  async #feed(): Promise<void> {
+    for (;;) {
+      this.#chunk ??= await this.#next();
+      // Whoever ends the frame leaves the chunk in hand for the next one.
+      if (this.#chunk === undefined || this.engine.destroyed || this.engine.readableEnded) break;
+      const chunk = this.#chunk;
+      this.#chunk = undefined;
+      this.#remember(chunk);
+      if (!this.engine.write(chunk)) await untilDrained(this.engine);
+    }
+    if (!this.engine.destroyed) this.engine.end();
+  }
+
+  async #next(): Promise<Buffer | undefined> {
+    const step = await this.#input.next();
+    return step.done === true ? undefined : step.value;
+  }
+
+  #remember(chunk: Buffer): void {
+    let untaken = this.fed - this.engine.bytesWritten;
+    const keep: Buffer[] = [];
+    for (const piece of this.#pending.toReversed()) {
+      if (untaken <= 0) break;
+      keep.unshift(piece);
+      untaken -= piece.length;
+    }
+    this.#pending = [...keep, chunk];
+    this.fed += chunk.length;
+  }
+
+  /** What came after the end of the frame: what the engine did not take, or the next chunk, or nothing. */
+  async leftover(): Promise<Buffer | undefined> {
+    const unused = this.fed - this.engine.bytesWritten;
+    const pending = Buffer.concat(this.#pending);
+    const tail = pending.subarray(pending.length - unused);
+    const next = tail.length > 3 ? this.#chunk : (this.#chunk ?? (await this.#next()));
+    const rest = next === undefined ? tail : Buffer.concat([tail, next]);
+    return rest.length === 0 ? undefined : rest;
+  }
+}
+
+async function untilDrained(engine: Engine): Promise<void> {
+  const over = new AbortController();
+  const wait = { signal: over.signal };
+  await Promise.race([once(engine, 'drain', wait), once(engine, 'close', wait)]).catch(() => undefined);
+  over.abort();
+}
+
+function damageOf(error: unknown): DamagedObjectError {
+  const { code, message } = error as { code?: string; message: string };
+  return new DamagedObjectError(code === 'Z_BUF_ERROR' ? 'truncated' : 'corrupt', `${message} (${code ?? 'no code'})`);
+}

@@ -1,0 +1,159 @@
+import { isUtf8 } from 'node:buffer';
+import { closeSync, openSync } from 'node:fs';
+import type { Scratch } from '../scratch/scratch.ts';
+import { Line } from './line.ts';
+
+/** Lines up to this length are looked at in memory; longer ones are spooled to disk (design 5.1: 90 MB is a heap overflow). */
+export const LONG_LINE_BYTES = 1024 * 1024;
+
+const LF = 0x0a;
+const CR = 0x0d;
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Called for each line, blank ones included, in order. The line is only valid during the call. */
+export type LineHandler = (line: Line) => void;
+
+/** Cuts a stream of bytes into lines at 0x0A, within a fixed amount of memory, whatever the chunks' borders and lines' lengths. */
+export class LineSplitter {
+  readonly #scratch: Scratch;
+  readonly #handler: LineHandler;
+  readonly #line = new Line();
+  /** The beginning of a line whose end has not come yet; grows up to LONG_LINE_BYTES. */
+  #carry = Buffer.allocUnsafeSlow(4096);
+  #carried = 0;
+  #long: { path: string; write(bytes: Uint8Array): void; close(): void } | undefined;
+  #longBytes = 0;
+  #lineStart = 0;
+  #number = 0;
+
+  constructor(scratch: Scratch, handler: LineHandler) {
+    this.#scratch = scratch;
+    this.#handler = handler;
+  }
+
+  /** Lines handed out so far. */
+  get lines(): number {
+    return this.#number;
+  }
+
+  /** Bytes that belong to lines handed out, terminators, CRs and BOM included: equals the object's bytes at the end. */
+  get bytes(): number {
+    return this.#lineStart;
+  }
+
+  push(chunk: Buffer): void {
+    let from = 0;
+    let end = chunk.indexOf(LF);
+    if (end >= 0 && this.#pending > 0) {
+      this.#append(chunk.subarray(0, end));
+      this.#finishPending(1);
+      from = end + 1;
+      end = chunk.indexOf(LF, from);
+    }
+    if (end >= 0) {
+      const last = chunk.lastIndexOf(LF);
+      this.#line.proven = isProven(chunk.subarray(from, last));
+      for (; end >= 0; end = chunk.indexOf(LF, from)) {
+        this.#handOut(chunk, from, end);
+        this.#lineStart += end + 1 - from;
+        from = end + 1;
+      }
+    }
+    if (from < chunk.length) this.#append(chunk.subarray(from));
+  }
+
+  /** The last line may lack its newline; nothing after a last newline is no line. */
+  end(): void {
+    if (this.#pending > 0) this.#finishPending(0);
+  }
+
+  /** Gives the disk back where the reading ended early. */
+  discard(): void {
+    this.#dropLong();
+  }
+
+  get #pending(): number {
+    return this.#carried + this.#longBytes;
+  }
+
+  #append(bytes: Uint8Array): void {
+    if (this.#long === undefined && this.#carried + bytes.length <= LONG_LINE_BYTES) {
+      this.#growCarry(this.#carried + bytes.length);
+      this.#carry.set(bytes, this.#carried);
+      this.#carried += bytes.length;
+      return;
+    }
+    if (this.#long === undefined) {
+      this.#long = this.#scratch.open('long-line');
+      this.#long.write(this.#carry.subarray(0, this.#carried));
+      this.#longBytes = this.#carried;
+      this.#carried = 0;
+    }
+    this.#long.write(bytes);
+    this.#longBytes += bytes.length;
+  }
+
+  #growCarry(needed: number): void {
+    if (needed <= this.#carry.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.min(LONG_LINE_BYTES, Math.max(needed, this.#carry.length * 2)));
+    larger.set(this.#carry.subarray(0, this.#carried));
+    this.#carry = larger;
+  }
+
+  #finishPending(terminator: 0 | 1): void {
+    const length = this.#pending;
+    if (this.#long === undefined) {
+      this.#line.proven = isProven(this.#carry.subarray(0, this.#carried));
+      const carried = this.#carried;
+      this.#carried = 0;
+      this.#handOut(this.#carry, 0, carried);
+    } else {
+      this.#handOutLong(this.#long.path, length);
+    }
+    this.#lineStart += length + terminator;
+  }
+
+  #handOut(bytes: Buffer, start: number, end: number): void {
+    const line = this.#line;
+    line.offset = this.#lineStart;
+    line.number = ++this.#number;
+    if (end > start && bytes[end - 1] === CR) end--;
+    if (this.#lineStart === 0 && end - start >= BOM.length && BOM.equals(bytes.subarray(start, start + BOM.length))) {
+      start += BOM.length;
+      line.offset = BOM.length;
+    }
+    line.view.inMemory(bytes, start, end);
+    this.#handler(line);
+  }
+
+  #handOutLong(path: string, length: number): void {
+    this.#long?.close();
+    const fd = openSync(path, 'r');
+    try {
+      const line = this.#line;
+      line.proven = false;
+      line.number = ++this.#number;
+      const view = line.view.inFile(fd, length);
+      const bom = this.#lineStart === 0 && BOM.every((byte, index) => view.at(index) === byte) ? BOM.length : 0;
+      const cr = view.at(length - 1) === CR ? 1 : 0;
+      line.offset = this.#lineStart + bom;
+      view.inFile(fd, length - cr, bom);
+      this.#handler(line);
+    } finally {
+      closeSync(fd);
+      this.#dropLong();
+    }
+  }
+
+  #dropLong(): void {
+    if (this.#long === undefined) return;
+    this.#scratch.release(this.#long.path, this.#longBytes);
+    this.#long = undefined;
+    this.#longBytes = 0;
+  }
+}
+
+/** One check for a whole block of lines: both are native and cost next to nothing there, but much a line. */
+function isProven(block: Buffer): boolean {
+  return isUtf8(block) && !block.includes(0);
+}

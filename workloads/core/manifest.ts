@@ -1,0 +1,129 @@
+import { canonicalJson, sha256 } from './digest.ts';
+import { ConservationError, TerminalError } from './errors.ts';
+import type { FolderHour } from './hour.ts';
+
+/** The format of this file; a reader refuses what it does not know. */
+export const MANIFEST_VERSION = 1;
+
+/** A source object as it was classified. Lines and bytes are of its decompressed content. */
+export interface ManifestSource {
+  readonly key: string;
+  readonly etag: string;
+  /** Bytes as stored in the source. */
+  readonly size: number;
+  readonly lines: number;
+  readonly bytes: number;
+  /** Why it was quarantined whole; it then counts no lines. */
+  readonly damaged?: string;
+}
+
+/** One staged part. */
+export interface StagedObject {
+  readonly key: string;
+  readonly rows: number;
+  /** Uncompressed bytes, newlines included. */
+  readonly bytes: number;
+  /** Bytes as stored in staging. */
+  readonly size: number;
+  readonly crc32c: string;
+  readonly sha256: string;
+}
+
+/** A type's share of the hour; types without rows are listed too, so that stale rows of a former epoch are removed. */
+export interface ManifestType {
+  readonly type: string;
+  readonly table: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly objects: readonly StagedObject[];
+}
+
+/** A pair of set-aside files in records. */
+export interface SetAsideFiles {
+  readonly bin: string;
+  readonly index: string;
+  /** Entries of the index. */
+  readonly records: number;
+}
+
+/** The commit record of one epoch of one folder hour: what it names counts, and nothing else does. */
+export interface Manifest {
+  readonly version: typeof MANIFEST_VERSION;
+  readonly hour: FolderHour;
+  readonly epoch: number;
+  readonly identity: string;
+  readonly fingerprint: string;
+  readonly typeKey: string;
+  readonly sources: readonly ManifestSource[];
+  readonly lines: number;
+  readonly blank: number;
+  readonly staged: number;
+  readonly quarantined: number;
+  /** Lines whose type key came more than once; the last one counted. */
+  readonly duplicateTypeKeys: number;
+  readonly damaged: boolean;
+  readonly types: readonly ManifestType[];
+  readonly quarantine: SetAsideFiles | null;
+  readonly replayed: readonly string[];
+}
+
+/** The bytes of a manifest: a function of its content only. */
+export function serialiseManifest(manifest: Manifest): string {
+  return `${canonicalJson(manifest)}\n`;
+}
+
+/** SHA-256 of the manifest's bytes. */
+export function manifestDigest(manifest: Manifest): string {
+  return sha256(serialiseManifest(manifest));
+}
+
+/** Equal digests mean the same staged bytes, so that an unchanged type is carried into a new epoch without a load. */
+export function contentDigest(entry: ManifestType): string {
+  return sha256(...entry.objects.map((object) => `${object.rows} ${object.sha256}`));
+}
+
+/** @throws TerminalError where the bytes are no manifest of a version that this program knows. */
+export function parseManifest(key: string, text: string): Manifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new TerminalError(`Manifest ${key}: expected a JSON document, found ${(error as Error).message}`, {
+      advice: 'The records store was changed from outside. Restore the object from its versions.',
+    });
+  }
+  const version = (value as Partial<Manifest> | null)?.version;
+  if (version !== MANIFEST_VERSION) {
+    throw new TerminalError(`Manifest ${key}: expected version ${MANIFEST_VERSION}, found ${String(version)}`, {
+      advice: 'A newer logferry wrote it: run the same version everywhere.',
+    });
+  }
+  return value as Manifest;
+}
+
+/**
+ * Hour: lines = staged + quarantined + blank, and each total is the sum of its parts. Checked before every manifest is written.
+ * @throws ConservationError that names the two figures.
+ */
+export function assertConserved(manifest: Manifest): void {
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const equal = (what: string, expected: number, found: number): void => {
+    if (expected === found) return;
+    throw new ConservationError(`Hour ${manifest.hour}, epoch ${manifest.epoch}: ${what}: ${expected} is not ${found}`, {
+      advice: 'Nothing was committed. This is a defect of logferry: keep the source and report it.',
+      context: { hour: manifest.hour, expected, found },
+    });
+  };
+  equal(
+    'lines = staged + quarantined + blank',
+    manifest.lines,
+    manifest.staged + manifest.quarantined + manifest.blank,
+  );
+  equal('lines = lines of all objects', manifest.lines, sum(manifest.sources.map(({ lines }) => lines)));
+  equal('staged = rows of all types', manifest.staged, sum(manifest.types.map(({ rows }) => rows)));
+  for (const entry of manifest.types) {
+    equal(`rows of ${entry.type} = rows of its parts`, entry.rows, sum(entry.objects.map(({ rows }) => rows)));
+  }
+  const damaged = manifest.sources.filter((source) => source.damaged !== undefined);
+  equal('quarantined + damaged objects = quarantine records', manifest.quarantined + damaged.length, manifest.quarantine?.records ?? 0);
+}

@@ -1,0 +1,48 @@
+import { canonicalJson, compareUtf8, sha256 } from './digest.ts';
+import type { ObjectInfo } from './ports/object-store.ts';
+
+/** The snapshot of an hour's source objects that one classification works from, sorted by key in byte order. */
+export type Plan = readonly ObjectInfo[];
+
+/** Sorted, each key once: a listing may repeat a key across pages when objects come and go meanwhile. */
+export function makePlan(objects: Iterable<ObjectInfo>): Plan {
+  const byKey = new Map<string, ObjectInfo>();
+  for (const { key, etag, size } of objects) byKey.set(key, { key, etag, size });
+  return [...byKey.values()].sort((a, b) => compareUtf8(a.key, b.key));
+}
+
+/** SHA-256 over the sorted plan. */
+export function fingerprintOf(plan: Plan): string {
+  return sha256(...plan.map(({ key, etag, size }) => canonicalJson([key, etag, size])));
+}
+
+/** What makes two epochs of an hour the same work: equal identity = nothing to do. */
+export interface Identity {
+  readonly fingerprint: string;
+  readonly typeKey: string;
+  /** Sorted. */
+  readonly typeNames: readonly string[];
+  /** Ids of quarantined records that were replayed into this epoch. */
+  readonly replayed: readonly string[];
+}
+
+export function identityOf({ fingerprint, typeKey, typeNames, replayed }: Identity): string {
+  return sha256(fingerprint, typeKey, canonicalJson([...typeNames].sort()), canonicalJson([...replayed].sort()));
+}
+
+/** An object that the last committed plan had and the new one lacks or has smaller. */
+export interface Shrinkage {
+  readonly key: string;
+  readonly before: number;
+  /** Bytes now; undefined where the object is gone. */
+  readonly now: number | undefined;
+}
+
+/** What was lost since the last committed plan: never followed without `--allow-shrink` (design 4.6). */
+export function shrinkageOf(before: Plan, now: Plan): Shrinkage[] {
+  const sizes = new Map(now.map(({ key, size }) => [key, size]));
+  return before.flatMap(({ key, size }) => {
+    const current = sizes.get(key);
+    return current === undefined || current < size ? [{ key, before: size, now: current }] : [];
+  });
+}

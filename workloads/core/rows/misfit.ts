@@ -1,0 +1,81 @@
+import type { ByteView } from '../bytes/byte-view.ts';
+import type { NumberFacts, StringFacts } from '../json/scan.ts';
+
+/** Why a row breaks its schema; docs/operations.md lists them. */
+export type MisfitReason =
+  | 'syntax'
+  | 'type'
+  | 'range'
+  | 'required'
+  | 'null_in_array'
+  | 'unknown_field'
+  | 'duplicate_key'
+  | 'lone_surrogate'
+  | 'too_deep';
+
+/** One thing wrong with a row. */
+export interface Misfit {
+  readonly reason: MisfitReason;
+  /** Path of the field, such as `items[2].price`; empty for the whole row. */
+  readonly field: string;
+  readonly expected: string;
+  /** The beginning of the offending text. */
+  readonly found: string;
+  /** Of the offending value, from the row's first byte. */
+  readonly byteOffset: number;
+}
+
+/** A member that no field lists, in a type with `unknownFields: keep`. */
+export interface UnknownMember {
+  readonly path: string;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+}
+
+/** What a check of one row works on and finds; one record reused for all rows. */
+export interface CheckState {
+  view: ByteView;
+  readonly path: (string | number)[];
+  readonly misfits: Misfit[];
+  readonly unknown: UnknownMember[];
+  readonly string: StringFacts;
+  readonly number: NumberFacts;
+}
+
+/** Checks the value at a position and answers its end. @throws JsonSyntaxError, JsonDepthError. */
+export type ValueCheck = (state: CheckState, at: number) => number;
+
+export function newCheckState(view: ByteView): CheckState {
+  return {
+    view,
+    path: [],
+    misfits: [],
+    unknown: [],
+    string: { end: 0, escaped: false, loneSurrogate: false },
+    number: { end: 0, integer: false },
+  };
+}
+
+/** All misfits of a row are reported, up to this many: a row of a million wrong elements must not fill memory. */
+const MAX_MISFITS = 100;
+
+/** Bytes of the offending text that are shown. */
+const EXCERPT_BYTES = 80;
+
+export function report(state: CheckState, reason: MisfitReason, expected: string, start: number, end: number): void {
+  if (state.misfits.length >= MAX_MISFITS) return;
+  const found = excerpt(state.view, start, end);
+  state.misfits.push({ reason, field: pathText(state.path), expected, found, byteOffset: start });
+}
+
+export function excerpt(view: ByteView, start: number, end: number): string {
+  const text = view.text(start, Math.min(end, start + EXCERPT_BYTES, view.length)).replace(/\uFFFD+$/, '');
+  return end - start > EXCERPT_BYTES ? `${text}…` : text;
+}
+
+export function pathText(path: readonly (string | number)[]): string {
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
+    '',
+  );
+}

@@ -1,0 +1,104 @@
+import { appendFileSync, closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemCode, TerminalError } from '../errors.ts';
+
+/** The share of the allowance at which work stops: an evicted pod (over its emptyDir's sizeLimit) could not say why. */
+const STOP_SHARE = 0.9;
+
+/**
+ * Local disk for what is not finished: spools of types, long lines, files about to be uploaded. One folder a process, removed
+ * at its end; what a killed process leaves there is never read by anyone.
+ */
+export class Scratch {
+  readonly folder: string;
+  readonly #limit: number;
+  #used = 0;
+  #count = 0;
+
+  private constructor(folder: string, limit: number) {
+    this.folder = folder;
+    this.#limit = limit;
+  }
+
+  /** @param parent Folder to make it in; the system's own by default. @param limit Bytes it may hold; 0 = the disk decides. */
+  static async create(parent: string = tmpdir(), limit = 0): Promise<Scratch> {
+    const folder = await mkdtemp(join(parent, 'logferry-')).catch((error: unknown) => {
+      throw new TerminalError(`Scratch: cannot make a folder in ${parent} (${systemCode(error) ?? String(error)})`, {
+        advice: 'Point --scratch (LOGFERRY_SCRATCH) at a writable folder with room for an hour of logs.',
+        cause: error,
+      });
+    });
+    return new Scratch(folder, limit * STOP_SHARE);
+  }
+
+  /** A path that nothing has yet. */
+  path(label: string): string {
+    return join(this.folder, `${String(this.#count++).padStart(6, '0')}-${label.replaceAll(/[^\w.-]/g, '_')}`);
+  }
+
+  /** Appends at once. @throws TerminalError where the disk or the allowance is full, before anything was committed. */
+  append(path: string, bytes: Uint8Array): void {
+    this.claim(bytes.length);
+    try {
+      appendFileSync(path, bytes);
+    } catch (error) {
+      throw this.#diskError(path, error);
+    }
+  }
+
+  /** Counts bytes that are about to be written here by other means. */
+  claim(bytes: number): void {
+    if (this.#limit > 0 && this.#used + bytes > this.#limit) {
+      throw new TerminalError(
+        `Scratch ${this.folder}: expected at most ${Math.floor(this.#limit)} bytes (90 % of the limit), needed ${this.#used + bytes}`,
+        { advice: 'Raise --scratch-limit (LOGFERRY_SCRATCH_LIMIT) and the disk behind it. Nothing was committed.' },
+      );
+    }
+    this.#used += bytes;
+  }
+
+  /** Removes a file of `bytes` bytes and gives them back to the allowance. */
+  release(path: string, bytes: number): void {
+    rmSync(path, { force: true });
+    this.#used = Math.max(0, this.#used - bytes);
+  }
+
+  /** A file open for writing, for many small appends. */
+  open(label: string): { readonly path: string; write(bytes: Uint8Array): void; close(): void } {
+    const path = this.path(label);
+    const fd = openSync(path, 'wx+');
+    return {
+      path,
+      write: (bytes) => {
+        this.claim(bytes.length);
+        try {
+          for (let offset = 0; offset < bytes.length; ) offset += writeSync(fd, bytes, offset);
+        } catch (error) {
+          throw this.#diskError(path, error);
+        }
+      },
+      close: () => closeSync(fd),
+    };
+  }
+
+  /** Bytes that the disk below still has. */
+  async free(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.folder);
+    return bavail * bsize;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  #diskError(path: string, error: unknown): unknown {
+    const code = systemCode(error);
+    if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EFBIG') return error;
+    return new TerminalError(`Scratch: writing ${path} failed, the disk is full (${code})`, {
+      advice: 'Give --scratch (LOGFERRY_SCRATCH) a disk with room for an hour of logs. Nothing was committed; run again.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import type { Manifest } from '../manifest.ts';
+import { hourTimestamp, type FolderHour } from '../hour.ts';
+import type { Statement } from '../ports/warehouse.ts';
+import type { Names } from './names.ts';
+
+/** All commits of an hour, oldest first. */
+export function ledgerOfHour(names: Names, hour: FolderHour): Statement {
+  return {
+    sql: `SELECT log_type, table_name, epoch, revision, state, schema_version, staged, row_count, rejected, load_epoch,
+  load_revision, content, manifest, rejects_bin
+FROM ${names.ops('ledger')}
+WHERE folder_hour = CAST(@folder_hour AS TIMESTAMP)
+ORDER BY log_type, epoch, revision`,
+    params: { folder_hour: hourTimestamp(hour) },
+  };
+}
+
+/** Rows that a typed table holds of an hour. */
+export function tableCount(names: Names, table: string, hour: FolderHour): Statement {
+  return {
+    sql: `SELECT COUNT(*) AS row_count FROM ${names.raw(table)} WHERE folder_hour = CAST(@folder_hour AS TIMESTAMP)`,
+    params: { folder_hour: hourTimestamp(hour) },
+  };
+}
+
+/** Rows of a TEMP table, counted by the engine itself. */
+export function tempCount(names: Names, temp: string): Statement {
+  return { sql: `SELECT COUNT(*) AS row_count FROM ${names.temp(temp)}`, params: {} };
+}
+
+/** The count view, by hour and type; rows without a type are what was quarantined. */
+export function counts(names: Names): Statement {
+  return {
+    sql: `SELECT log_type, folder_hour, row_count, rejected, quarantined, epoch FROM ${names.ops('counts')}
+ORDER BY folder_hour, log_type`,
+    params: {},
+  };
+}
+
+/** Writes what an hour held as a whole, once for each epoch. */
+export function insertHourLedger(names: Names, manifest: Manifest, loadedAt: string): Statement {
+  return {
+    sql: `INSERT INTO ${names.ops('hour_ledger')} (folder_hour, epoch, line_count, blank, staged, quarantined, damaged_objects,
+  loaded_at)
+SELECT CAST(@folder_hour AS TIMESTAMP), CAST(@epoch AS INT64), CAST(@line_count AS INT64), CAST(@blank AS INT64),
+  CAST(@staged AS INT64), CAST(@quarantined AS INT64), CAST(@damaged_objects AS INT64), CAST(@loaded_at AS TIMESTAMP)
+FROM (SELECT 1 AS one)
+WHERE NOT EXISTS (
+  SELECT 1 FROM ${names.ops('hour_ledger')}
+  WHERE folder_hour = CAST(@folder_hour AS TIMESTAMP) AND epoch = CAST(@epoch AS INT64)
+)`,
+    params: {
+      folder_hour: hourTimestamp(manifest.hour),
+      epoch: String(manifest.epoch),
+      line_count: String(manifest.lines),
+      blank: String(manifest.blank),
+      staged: String(manifest.staged),
+      quarantined: String(manifest.quarantined),
+      damaged_objects: String(manifest.sources.filter(({ damaged }) => damaged !== undefined).length),
+      loaded_at: loadedAt,
+    },
+  };
+}

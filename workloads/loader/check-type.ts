@@ -1,0 +1,124 @@
+import { ConservationError, TerminalError } from '../core/errors.ts';
+import type { FolderHour } from '../core/hour.ts';
+import { checkInterrupt } from '../core/interrupt.ts';
+import type { Line } from '../core/lines/line.ts';
+import { readLines } from '../core/lines/read-lines.ts';
+import type { ManifestType, StagedObject } from '../core/manifest.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { isMissing } from '../core/records.ts';
+import { RowCheck, type RowVerdict } from '../core/rows/row-check.ts';
+import type { LogType } from '../core/schema/log-type.ts';
+import type { Scratch } from '../core/scratch/scratch.ts';
+import { setAsideId, type SetAsideWriter } from '../core/set-aside/writer.ts';
+
+/** Bytes of a rejected row that the rejects table shows. */
+const HEAD_BYTES = 1024;
+
+/** What the check found in one staged part. */
+export interface CheckedPart {
+  readonly object: StagedObject;
+  readonly rejected: number;
+  /** Rows with members for `unknown_fields`. */
+  readonly extended: number;
+}
+
+/** What the check found in a type's hour. */
+export interface CheckedType {
+  readonly parts: readonly CheckedPart[];
+  readonly staged: number;
+  readonly rejected: number;
+  /** Rejected rows that are JSON but break the schema: what `onMisfit` is about. */
+  readonly misfits: number;
+}
+
+export interface CheckContext {
+  readonly staging: ObjectStore;
+  readonly scratch: Scratch;
+  readonly signal: AbortSignal;
+}
+
+/** Checks every staged row of a type; what does not fit goes to `rejects`, whole and with everything that is wrong. */
+export async function checkType(
+  context: CheckContext,
+  hour: FolderHour,
+  entry: ManifestType,
+  logType: LogType,
+  rejects: SetAsideWriter,
+): Promise<CheckedType> {
+  const parts: CheckedPart[] = [];
+  let misfits = 0;
+  for (const object of entry.objects) {
+    let rejected = 0;
+    let extended = 0;
+    await readRows(context, hour, entry.type, object, logType, (line, { misfits: found, unknown }) => {
+      if (found.length > 0) {
+        rejected++;
+        if (found[0]?.reason !== 'syntax') misfits++;
+        reject(rejects, object, logType.type, line, found);
+      } else if (unknown.length > 0) {
+        extended++;
+      }
+    });
+    parts.push({ object, rejected, extended });
+  }
+  const rejected = parts.reduce((sum, part) => sum + part.rejected, 0);
+  return { parts, staged: entry.rows, rejected, misfits };
+}
+
+/**
+ * Reads a staged part row by row with each one's verdict, and holds its figures against the manifest.
+ * @throws TerminalError where staging no longer has it; ConservationError where it holds something else.
+ */
+export async function readRows(
+  { staging, scratch, signal }: CheckContext,
+  hour: FolderHour,
+  type: string,
+  object: StagedObject,
+  logType: LogType,
+  row: (line: Line, verdict: RowVerdict) => void,
+): Promise<void> {
+  const check = new RowCheck(logType);
+  const body = await staging.read(object.key).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+    throw new TerminalError(`${type} ${hour}: staging no longer has ${object.key}: expected ${object.rows} rows`, {
+      advice: 'Staging expires. Classify the hour again from the source (its next epoch has new parts), then load.',
+      context: { hour, type, object: object.key },
+      cause: error,
+    });
+  });
+  const { lines, bytes } = await readLines(
+    body,
+    scratch,
+    (line) => row(line, check.check(line.view)),
+    () => checkInterrupt(signal),
+  );
+  if (lines !== object.rows || bytes !== object.bytes) {
+    throw new ConservationError(
+      `${type} ${hour}: ${object.key}: expected ${object.rows} rows in ${object.bytes} bytes, found ${lines} in ${bytes}`,
+      { advice: 'The staged part was changed from outside. Nothing was committed.', context: { hour, type, object: object.key } },
+    );
+  }
+}
+
+function reject(rejects: SetAsideWriter, object: StagedObject, type: string, line: Line, misfits: RowVerdict['misfits']): void {
+  const { view, length, number, offset } = line;
+  const { binOffset } = rejects;
+  view.eachPiece(0, length, (piece) => rejects.append(piece));
+  const first = misfits[0]!;
+  rejects.add({
+    id: setAsideId(object.key, object.crc32c, offset),
+    object: object.key,
+    etag: object.crc32c,
+    line: number,
+    byteOffset: offset,
+    length,
+    binOffset,
+    type,
+    reason: first.reason,
+    field: first.field,
+    expected: first.expected,
+    found: first.found,
+    misfits: misfits.map(({ field, expected, found, byteOffset }) => ({ field, expected, found, byteOffset: offset + byteOffset })),
+    head: view.text(0, Math.min(length, HEAD_BYTES)).replace(/\uFFFD+$/, ''),
+  });
+}

@@ -1,0 +1,149 @@
+import { ConservationError, messageOf, NotReadyError } from '../core/errors.ts';
+import type { FolderHour } from '../core/hour.ts';
+import { checkInterrupt } from '../core/interrupt.ts';
+import type { LedgerRow } from '../core/ledger.ts';
+import type { Manifest, ManifestType } from '../core/manifest.ts';
+import type { WarehouseSession } from '../core/ports/warehouse.ts';
+import { latestManifest } from '../core/records.ts';
+import { insertHourLedger, tableCount } from '../core/sql/queries.ts';
+import type { LoaderContext } from './context.ts';
+import { decide, type Decision } from './decide.ts';
+import { commitWithoutLoad, loadType, readLedger, type TypeWork } from './load-type.ts';
+
+/** What became of one type of an hour. */
+export interface LoadedType {
+  readonly type: string;
+  readonly staged: number;
+  readonly rejected: number;
+  /** Rows in the table. */
+  readonly loaded: number;
+  /** `waiting`: another lane's, or not asked for. */
+  readonly state: 'loaded' | 'empty' | 'carried' | 'unchanged' | 'failed' | 'waiting';
+  readonly error?: unknown;
+  /** What an operator should know, such as a schema that changed since. */
+  readonly note?: string;
+}
+
+export interface LoadedHour {
+  readonly manifest: Manifest;
+  readonly types: readonly LoadedType[];
+  /** staged = loaded + rejected = rows in the table + rejects, of every type. */
+  readonly conserved: boolean;
+}
+
+/** The newest manifest of an hour. @throws NotReadyError where the hour was never classified. */
+export async function manifestOf({ records }: Pick<LoaderContext, 'records'>, hour: FolderHour): Promise<Manifest> {
+  const manifest = await latestManifest(records, hour);
+  if (manifest !== undefined) return manifest;
+  throw new NotReadyError(`Hour ${hour}: expected a manifest in ${records.url}, found none`, {
+    advice: 'Classify the hour first ("logferry classify" or "logferry run").',
+    context: { hour },
+  });
+}
+
+/** What a load would do with each type, without writing anything. */
+export async function planLoad(context: LoaderContext, hour: FolderHour): Promise<{ manifest: Manifest; decisions: ReadonlyMap<string, Decision> }> {
+  const manifest = await manifestOf(context, hour);
+  const ledger = await context.warehouse
+    .session((session) => readLedger(session, hour), { readOnly: true })
+    .catch((error: unknown) => {
+      if (error instanceof NotReadyError && error.message.includes('found none')) return new Map<string, LedgerRow>();
+      throw error;
+    });
+  const decisions = new Map(
+    manifest.types.map((entry) => [entry.type, decide(manifest, entry, ledger.get(entry.type), context.reload)] as const),
+  );
+  return { manifest, decisions };
+}
+
+/**
+ * Brings every type of the hour up to its newest manifest. A type that fails leaves the others alone. Safe to kill anywhere and
+ * to run twice at once: only each type's transaction counts.
+ */
+export async function loadHour(context: LoaderContext, hour: FolderHour): Promise<LoadedHour> {
+  const manifest = await manifestOf(context, hour);
+  const results = new Map<string, LoadedType>();
+  const toLoad: TypeWork[] = [];
+  await context.warehouse.session(async (session) => {
+    await session.prepareOps();
+    await session.transaction([insertHourLedger(session.names, manifest, context.clock.now().toISOString())]);
+    const ledger = await readLedger(session, hour);
+    for (const entry of manifest.types) {
+      checkInterrupt(context.signal);
+      const work = { manifest, entry, logType: context.schemas.get(entry.type) };
+      if (!isWanted(context, work)) {
+        results.set(entry.type, waiting(entry, ledger.get(entry.type), manifest));
+        continue;
+      }
+      const { action } = decide(manifest, entry, ledger.get(entry.type), context.reload);
+      if (action === 'load') toLoad.push(work);
+      else results.set(entry.type, await attempt(work, () => settle(context, session, work, ledger.get(entry.type), action === 'none')));
+    }
+  });
+  for (const [done, work] of toLoad.entries()) {
+    checkInterrupt(context.signal);
+    context.progress({ phase: 'load', hour, done, total: toLoad.length, detail: work.entry.type });
+    results.set(work.entry.type, await attempt(work, async () => describe(work.entry, await loadType(context, work))));
+  }
+  context.progress({ phase: 'load', hour, done: toLoad.length, total: toLoad.length });
+  const types = manifest.types.map(({ type }) => results.get(type)!);
+  return { manifest, types, conserved: types.every(isConserved) };
+}
+
+function isWanted({ lane, only }: LoaderContext, { entry, logType }: TypeWork): boolean {
+  const inLane = lane === 'all' || (logType?.lane ?? 'standard') === lane;
+  return inLane && (only.length === 0 || only.includes(entry.type));
+}
+
+function isConserved({ staged, rejected, loaded, state }: LoadedType): boolean {
+  return state !== 'failed' && staged === loaded + rejected;
+}
+
+/** A type that needs no load: committed already, carried, or empty. */
+async function settle(
+  context: LoaderContext,
+  session: WarehouseSession,
+  work: TypeWork,
+  committed: LedgerRow | undefined,
+  isCommitted: boolean,
+): Promise<LoadedType> {
+  const { entry, manifest, logType } = work;
+  if (!isCommitted || committed === undefined) return describe(entry, await commitWithoutLoad(context, session, work));
+  await assertStillThere(session, manifest, entry, committed);
+  const changed = logType !== undefined && committed.rows + committed.rejected > 0 && committed.schemaVersion !== logType.version;
+  return {
+    ...describe(entry, committed),
+    state: 'unchanged',
+    ...(changed ? { note: `loaded with schema ${committed.schemaVersion}, which is ${logType.version} now: "load --reload" brings it up` } : {}),
+  };
+}
+
+/** On every run, also one that has nothing to do: the table still holds what the ledger says. */
+async function assertStillThere(session: WarehouseSession, { hour }: Manifest, { type, table }: ManifestType, committed: LedgerRow): Promise<void> {
+  const count = (await session.hasTable(table)) ? (await session.query(tableCount(session.names, table, hour)))[0]?.row_count : 0;
+  if (count === committed.rows) return;
+  throw new ConservationError(`${type} ${hour}: the ledger says ${committed.rows} rows, the table ${table} holds ${String(count)}`, {
+    advice: 'Rows were changed from outside. "logferry load --reload" replaces the hour from staging.',
+    context: { hour, type, expected: committed.rows, found: count },
+  });
+}
+
+function describe({ type, rows: staged }: ManifestType, row: LedgerRow): LoadedType {
+  const state = row.state === 'carried' ? 'carried' : row.state === 'empty' ? 'empty' : 'loaded';
+  return { type, staged, rejected: row.rejected, loaded: row.rows, state };
+}
+
+function waiting({ type, rows: staged }: ManifestType, committed: LedgerRow | undefined, { epoch }: Manifest): LoadedType {
+  const current = committed?.epoch === epoch ? committed : undefined;
+  return { type, staged, rejected: current?.rejected ?? 0, loaded: current?.rows ?? 0, state: 'waiting' };
+}
+
+async function attempt({ entry }: TypeWork, work: () => Promise<LoadedType>): Promise<LoadedType> {
+  try {
+    return await work();
+  } catch (error) {
+    const { type, rows: staged } = entry;
+    return { type, staged, rejected: 0, loaded: 0, state: 'failed', error, note: messageOf(error) };
+  }
+}
+

@@ -1,0 +1,42 @@
+import { compareUtf8 } from '../core/digest.ts';
+import type { LogType } from '../core/schema/log-type.ts';
+import { byTable } from './diff/by-name.ts';
+import { diffColumns } from './diff/columns.ts';
+import { diffFields } from './diff/fields.ts';
+import { diffOptions } from './diff/options.ts';
+
+/**
+ * What a change means to the table and to those who read it. `additive`: rows and queries that worked still do. `breaking`: data
+ * or a column goes, the table must be made anew, or rows that loaded no longer do. `cosmetic`: neither rows nor columns change.
+ */
+export type ChangeKind = 'additive' | 'breaking' | 'cosmetic';
+
+/** One difference between two versions of a table's schema. */
+export interface SchemaChange {
+  readonly table: string;
+  /** `$` = the whole type; else `$.fields.items.sku`, `$.columns.event_time`, `$.partition.by` ... */
+  readonly path: string;
+  readonly kind: ChangeKind;
+  readonly what: string;
+}
+
+/** All differences, sorted by table, path, and text. Types are the same where their tables are. */
+export function diffSchemas(before: readonly LogType[], after: readonly LogType[]): SchemaChange[] {
+  const [former, latter] = [byTable(before), byTable(after)];
+  const changes = [...new Set([...former.keys(), ...latter.keys()])].flatMap((table) =>
+    diffType(former.get(table), latter.get(table)).map((change): SchemaChange => ({ table, ...change })),
+  );
+  return changes.sort(
+    (a, b) => compareUtf8(a.table, b.table) || compareUtf8(a.path, b.path) || compareUtf8(a.what, b.what),
+  );
+}
+
+function diffType(before: LogType | undefined, after: LogType | undefined): Omit<SchemaChange, 'table'>[] {
+  if (before === undefined) return [{ path: '$', kind: 'additive', what: `new type "${after?.type ?? ''}"` }];
+  if (after === undefined) return [{ path: '$', kind: 'breaking', what: `type "${before.type}" removed` }];
+  return [
+    ...diffFields(before.fields, after.fields, '$.fields'),
+    ...diffColumns(before.columns, after.columns),
+    ...diffOptions(before, after),
+  ];
+}
