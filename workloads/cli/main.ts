@@ -80,6 +80,18 @@ function buildProgram(io: Io, done: (code: ExitCode) => void): Command {
     done(await countsCommand(io, options));
   });
 
+  withSettings(
+    program
+      .command('query')
+      .description('run one read-only SQL query in the warehouse')
+      .argument('<sql>', 'such as "SELECT * FROM ops.counts"')
+      .option('--json', 'print the rows as JSON'),
+    ['warehouse', ...SCRATCH],
+  ).action(async (sql: string, options: GivenOptions) => {
+    const { queryCommand } = await import('./commands/query-command.ts');
+    done(await queryCommand(io, sql, options));
+  });
+
   addSchemaCommands(program, io, done);
   addSampleCommands(program, io, done);
   return program;

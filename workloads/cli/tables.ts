@@ -15,12 +15,12 @@ export function renderTable(io: Io, head: readonly string[], rows: readonly (rea
   return `${table.toString()}\n`;
 }
 
-/** Type × hour as people read it; a type without rows and news is left out. */
+/** Type × hour as people read it; types without rows, and types of an hour that had nothing to do, are left out. */
 export function renderRun(io: Io, report: RunReport): string {
   const rows = report.hours.flatMap((hour) => [
     [hour.hour, hour.epoch ?? '', 'all', hour.lines ?? '', '', '', hourState(io, hour)],
     ...hour.types
-      .filter(({ staged, state }) => staged > 0 || state === 'failed')
+      .filter(({ staged, state, note }) => (hour.state === 'unchanged' ? note !== undefined : staged > 0) || state === 'failed')
       .map((type) => ['', '', type.type, type.staged, type.rejected, type.loaded, typeState(io, type)]),
   ]);
   const table = renderTable(io, ['hour (UTC)', 'epoch', 'type', 'lines', 'rejected', 'loaded', 'state'], rows);

@@ -8,7 +8,7 @@ import { latestManifest } from '../core/records.ts';
 import { insertHourLedger, tableCount } from '../core/sql/queries.ts';
 import type { LoaderContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
-import { commitWithoutLoad, loadType, readLedger, type TypeWork } from './load-type.ts';
+import { commitLoad, commitWithoutLoad, prepareLoad, readLedger, type PreparedLoad, type TypeWork } from './load-type.ts';
 
 /** What became of one type of an hour. */
 export interface LoadedType {
@@ -80,14 +80,36 @@ export async function loadHour(context: LoaderContext, hour: FolderHour): Promis
       else results.set(entry.type, await attempt(work, () => settle(context, session, work, ledger.get(entry.type), action === 'none')));
     }
   });
-  for (const [done, work] of toLoad.entries()) {
-    checkInterrupt(context.signal);
-    context.progress({ phase: 'load', hour, done, total: toLoad.length, detail: work.entry.type });
-    results.set(work.entry.type, await attempt(work, async () => describe(work.entry, await loadType(context, work))));
-  }
-  context.progress({ phase: 'load', hour, done: toLoad.length, total: toLoad.length });
+  await loadTypes(context, hour, toLoad, results);
   const types = manifest.types.map(({ type }) => results.get(type)!);
   return { manifest, types, conserved: types.every(isConserved) };
+}
+
+/** Rows are checked while the warehouse is closed to nobody; then it is held once, for the loads and commits of all types. */
+async function loadTypes(context: LoaderContext, hour: FolderHour, works: readonly TypeWork[], results: Map<string, LoadedType>): Promise<void> {
+  const total = works.length * 2;
+  let done = 0;
+  const step = (detail: string): void => {
+    checkInterrupt(context.signal);
+    context.progress({ phase: 'load', hour, done: done++, total, detail });
+  };
+  const prepared: PreparedLoad[] = [];
+  for (const work of works) {
+    step(`checking ${work.entry.type}`);
+    try {
+      prepared.push(await prepareLoad(context, work));
+    } catch (error) {
+      results.set(work.entry.type, failed(work, error));
+    }
+  }
+  if (prepared.length === 0) return;
+  await context.warehouse.session(async (session) => {
+    for (const load of prepared) {
+      const { work } = load;
+      step(`loading ${work.entry.type}`);
+      results.set(work.entry.type, await attempt(work, async () => describe(work.entry, await commitLoad(context, session, load))));
+    }
+  });
 }
 
 function isWanted({ lane, only }: LoaderContext, { entry, logType }: TypeWork): boolean {
@@ -138,12 +160,14 @@ function waiting({ type, rows: staged }: ManifestType, committed: LedgerRow | un
   return { type, staged, rejected: current?.rejected ?? 0, loaded: current?.rows ?? 0, state: 'waiting' };
 }
 
-async function attempt({ entry }: TypeWork, work: () => Promise<LoadedType>): Promise<LoadedType> {
+async function attempt(work: TypeWork, act: () => Promise<LoadedType>): Promise<LoadedType> {
   try {
-    return await work();
+    return await act();
   } catch (error) {
-    const { type, rows: staged } = entry;
-    return { type, staged, rejected: 0, loaded: 0, state: 'failed', error, note: messageOf(error) };
+    return failed(work, error);
   }
 }
 
+function failed({ entry }: TypeWork, error: unknown): LoadedType {
+  return { type: entry.type, staged: entry.rows, rejected: 0, loaded: 0, state: 'failed', error, note: messageOf(error) };
+}

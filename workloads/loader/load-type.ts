@@ -33,8 +33,18 @@ export async function readLedger(session: WarehouseSession, hour: FolderHour): P
   return latestByType((await session.query(ledgerOfHour(session.names, hour))).map(ledgerRow));
 }
 
-/** Checks, loads and commits a type's rows. @returns The ledger row that says so, ours or that of a run that was faster. */
-export async function loadType(context: LoaderContext, work: TypeWork): Promise<LedgerRow> {
+/** A type's rows, checked and ready to load; nothing is in the warehouse yet. */
+export interface PreparedLoad {
+  readonly work: TypeWork;
+  readonly logType: LogType;
+  readonly checked: CheckedType;
+  /** The published rejects. */
+  readonly files: SetAsideFiles | null;
+  readonly objects: readonly LoadObject[];
+}
+
+/** Checks a type's rows, sets aside what does not fit, and writes load copies: all of it while the warehouse is closed. */
+export async function prepareLoad(context: LoaderContext, work: TypeWork): Promise<PreparedLoad> {
   const { manifest, entry, logType } = work;
   const { hour } = manifest;
   if (logType === undefined) throw noSchema(hour, entry);
@@ -48,18 +58,22 @@ export async function loadType(context: LoaderContext, work: TypeWork): Promise<
       const object = await loadObjectOf(context, hour, logType, part);
       if (object !== undefined) objects.push(object);
     }
-    return await context.warehouse.session(async (session) => {
-      await session.prepareTable(logType);
-      return commitDecided(context, session, work, async (decision) => {
-        if (decision.action !== 'load') return { temps: [], rejectsTemp: null, checked, files };
-        const temps = await loadTemps(context, session, work, logType, objects);
-        const rejectsTemp = files === null ? null : await loadRejects(context, session, work, logType, files);
-        return { temps, rejectsTemp, checked, files };
-      });
-    });
+    return { work, logType, checked, files, objects };
   } finally {
     rejects.discard();
   }
+}
+
+/** Loads and commits a prepared type. @returns The ledger row that says so, ours or that of a run that was faster. */
+export async function commitLoad(context: LoaderContext, session: WarehouseSession, prepared: PreparedLoad): Promise<LedgerRow> {
+  const { work, logType, checked, files, objects } = prepared;
+  await session.prepareTable(logType);
+  return commitDecided(context, session, work, async (decision) => {
+    if (decision.action !== 'load') return { temps: [], rejectsTemp: null, checked, files };
+    const temps = await loadTemps(context, session, work, logType, objects);
+    const rejectsTemp = files === null ? null : await loadRejects(context, session, work, logType, files);
+    return { temps, rejectsTemp, checked, files };
+  });
 }
 
 /** Commits a type that has no rows, or the rows of a former epoch: no load, but the same transaction. */

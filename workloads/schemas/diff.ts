@@ -20,15 +20,14 @@ export interface SchemaChange {
   readonly what: string;
 }
 
-/** All differences, sorted by table, path, and text. Types are the same where their tables are. */
+/** All differences, sorted by table, path, kind, and text. Types are the same where their tables are. */
 export function diffSchemas(before: readonly LogType[], after: readonly LogType[]): SchemaChange[] {
   const [former, latter] = [byTable(before), byTable(after)];
   const changes = [...new Set([...former.keys(), ...latter.keys()])].flatMap((table) =>
     diffType(former.get(table), latter.get(table)).map((change): SchemaChange => ({ table, ...change })),
   );
-  return changes.sort(
-    (a, b) => compareUtf8(a.table, b.table) || compareUtf8(a.path, b.path) || compareUtf8(a.what, b.what),
-  );
+  const keys = ['table', 'path', 'kind', 'what'] as const;
+  return changes.sort((a, b) => keys.reduce((order, key) => order || compareUtf8(a[key], b[key]), 0));
 }
 
 function diffType(before: LogType | undefined, after: LogType | undefined): Omit<SchemaChange, 'table'>[] {

@@ -1,14 +1,20 @@
 import type { Names } from '../../core/sql/names.ts';
 
-/** The schemas that stand in for BigQuery's datasets. `temp` would be ambiguous in DuckDB. */
-export const SCHEMAS = { raw: 'raw', temp: 'load_temp', ops: 'ops' } as const;
+/** The schemas that stand in for BigQuery's datasets. */
+export const SCHEMAS = { raw: 'raw', ops: 'ops' } as const;
+
+/**
+ * TEMP tables lie in a database of their own that is attached in memory (and spills to disk): they never reach the file, and a
+ * killed run leaves none behind. `temp` would be ambiguous in DuckDB.
+ */
+export const TEMP_DATABASE = 'load_temp';
 
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** DuckDB's quoting: double quotes. */
 export const duckdbNames: Names = {
   raw: (table) => `${SCHEMAS.raw}.${quote(table)}`,
-  temp: (table) => `${SCHEMAS.temp}.${quote(table)}`,
+  temp: (table) => `${TEMP_DATABASE}.main.${quote(table)}`,
   ops: (table) => `${SCHEMAS.ops}.${quote(table)}`,
   column: quote,
 };

@@ -18,6 +18,8 @@ export class DuckDbSession implements WarehouseSession {
   readonly names = duckdbNames;
   readonly #connection: DuckDBConnection;
   readonly #scratch: Scratch;
+  /** Tables that this session made or saw; within a session nobody else can drop one. */
+  readonly #tables = new Set<string>();
 
   constructor(connection: DuckDBConnection, scratch: Scratch) {
     this.#connection = connection;
@@ -43,6 +45,7 @@ export class DuckDbSession implements WarehouseSession {
     const present = await this.describe(logType.table);
     if (present === undefined) await this.#run(createTable(SCHEMAS.raw, logType.table, wanted));
     else for (const statement of addMissing(logType.table, present, wanted)) await this.#run(statement);
+    this.#tables.add(logType.table);
   }
 
   async prepareControl(type: string, table: string): Promise<void> {
@@ -55,7 +58,13 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   async hasTable(table: string): Promise<boolean> {
-    return (await this.describe(table)) !== undefined;
+    if (this.#tables.has(table)) return true;
+    const found = await this.query({
+      sql: `SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw'`,
+      params: {},
+    });
+    for (const { table_name: name } of found) this.#tables.add(String(name));
+    return this.#tables.has(table);
   }
 
   async load(job: LoadJob): Promise<number> {

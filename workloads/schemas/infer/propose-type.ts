@@ -27,7 +27,7 @@ export function proposeType(stats: TypeStats, table: string, typeKey: string): P
   const unknown = columnlessKeys(stats, typeKey, scope);
   const fields: RawField[] = [];
   const columns: Record<string, Omit<DerivedColumn, 'name'>> = {};
-  for (const [name, place] of inOrder(stats, typeKey)) {
+  for (const [name, place] of stats.members) {
     if (unknown.twins.has(name)) continue;
     if (name === typeKey) {
       // Whatever the types look like (2026-11-20, 42), the classifier reads a string there, in every row.
@@ -52,11 +52,6 @@ export function proposeType(stats: TypeStats, table: string, typeKey: string): P
     unsure: scope.unsure,
     conflict: scope.conflict,
   };
-}
-
-/** The type key first, the others as the rows have them. */
-function inOrder({ members }: TypeStats, typeKey: string): [string, Place][] {
-  return [...members].sort(([a], [b]) => Number(b === typeKey) - Number(a === typeKey));
 }
 
 /** Keys of the top level that can get no column: illegal and reserved ones, all but one of twins, and those past the limits. */

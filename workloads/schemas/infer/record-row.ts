@@ -1,5 +1,6 @@
 import type { ByteView } from '../../core/bytes/byte-view.ts';
 import {
+  BYTE,
   kindAt,
   scanArray,
   scanLiteral,
@@ -65,8 +66,8 @@ export class RowRecorder {
       }
       case 'string': {
         const { end, escaped } = scanString(view, at, this.#string);
-        const short = end - at <= MAX_TEMPORAL_BYTES * (escaped ? 6 : 1) + 2;
-        (place.strings ??= new StringStats()).add(short ? stringText(view, at, end, escaped) : undefined);
+        const strings = (place.strings ??= new StringStats());
+        strings.add(this.#mayBeFormed(at, end, escaped) ? stringText(view, at, end, escaped) : undefined);
         return end;
       }
       case 'array':
@@ -74,6 +75,15 @@ export class RowRecorder {
       case 'object':
         return this.#object((place.objects ??= new ObjectStats()), at, level);
     }
+  }
+
+  /** Most strings are words: no text is made of them. */
+  #mayBeFormed(start: number, end: number, escaped: boolean): boolean {
+    if (end - start > MAX_TEMPORAL_BYTES * (escaped ? 6 : 1) + 2) return false;
+    const first = this.#view.at(start + 1);
+    return (
+      escaped || (first >= BYTE.zero && first <= BYTE.nine) || first === BYTE.minus || first === BYTE.quote
+    );
   }
 
   #array(arrays: ArrayStats, at: number, level: number): number {

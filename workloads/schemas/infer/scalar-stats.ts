@@ -4,6 +4,9 @@ import { isDate, isDatetime, isTime, isTimestamp } from '../../core/rows/tempora
 /** Digits behind the point up to which decimals are taken for money (ISO 4217 has no currency with more than four). */
 const MONEY = /^-?\d+(\.\d{1,4})?$/;
 
+/** Characters of an integer that NUMERIC surely takes: fifteen significant digits, or fourteen and a sign. */
+const MONEY_DIGITS = 15;
+
 /** What the numbers at one place were like. */
 export class NumberStats {
   count = 0;
@@ -24,6 +27,8 @@ export class NumberStats {
     this.count++;
     this.min = Math.min(this.min, value);
     this.max = Math.max(this.max, value);
+    // Nearly every number is one: nothing below could be said of it.
+    if (integer && text.length <= MONEY_DIGITS && text !== '-0') return;
     if (!integer) this.fractional++;
     else if (text !== '-0' && !isSafeInteger(text)) this.big++;
     if (!isExactJsonNumber(text, integer)) this.inexact++;
@@ -51,7 +56,7 @@ export class StringStats {
   quotedBig = 0;
   readonly temporal: Record<TemporalType, number> = { TIMESTAMP: 0, DATETIME: 0, DATE: 0, TIME: 0 };
 
-  /** @param text Undefined where the string is too long to be of any form. */
+  /** @param text Undefined where length or first byte tell that the string is of no form. */
   add(text: string | undefined): void {
     this.count++;
     if (text === undefined) return;

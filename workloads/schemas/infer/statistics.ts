@@ -22,11 +22,13 @@ export class Statistics {
   readonly skipped = new Tally<SkipReason | 'too_many_types'>();
   /** Rows of known types that no schema accepts; for the notes of the type. */
   readonly defects = new Map<string, Tally<RowDefect>>();
+  readonly #typeKey: string;
   readonly #budget = new Budget();
   readonly #check: LineCheck;
   readonly #recorder: RowRecorder;
 
   constructor(typeKey: string, maxDepth: number) {
+    this.#typeKey = typeKey;
     this.#check = new LineCheck(typeKey);
     this.#recorder = new RowRecorder(maxDepth);
   }
@@ -46,7 +48,7 @@ export class Statistics {
   #typeStats(type: string): TypeStats | undefined {
     const known = this.types.get(type);
     if (known !== undefined || this.types.size >= MAX_TYPES) return known;
-    const stats = new TypeStats(type, this.#budget);
+    const stats = new TypeStats(type, this.#typeKey, this.#budget);
     this.types.set(type, stats);
     return stats;
   }

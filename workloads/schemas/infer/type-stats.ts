@@ -21,9 +21,11 @@ export class TypeStats {
   /** Numbers below keys without a column that JSON, and so `unknown_fields`, cannot hold. */
   inexact = 0;
 
-  constructor(type: string, budget: Budget) {
+  constructor(type: string, typeKey: string, budget: Budget) {
     this.type = type;
     this.budget = budget.forType();
+    // The type key is the first column, and one that no limit takes away.
+    if (isFieldName(typeKey, true)) this.members.set(typeKey, new Place());
   }
 
   /** The place of a top-level key, or undefined where it gets no column. */
