@@ -83,15 +83,15 @@ function isBlank(line: Line): boolean {
  */
 function textProblem(line: Line): QuarantineReason | undefined {
   const decoder = new TextDecoder('utf-8', { fatal: true });
-  let nul = false;
+  const nul = { found: false };
   try {
     line.view.eachPiece(0, line.length, (piece) => {
-      nul ||= piece.includes(0);
+      nul.found ||= piece.includes(0);
       decoder.decode(piece, { stream: true });
     });
     decoder.decode();
   } catch {
     return 'not_utf8';
   }
-  return nul ? 'raw_nul' : undefined;
+  return nul.found ? 'raw_nul' : undefined;
 }

@@ -59,7 +59,7 @@ async function findDamage(
   for (const { key, etag } of plan.slice(plan.indexOf(broken) + 1)) {
     checkInterrupt(signal);
     try {
-      for await (const chunk of decode(await source.read(key, { etag }))) void chunk;
+      for await (const chunk of decode(await source.read(key, { etag }))) chunk satisfies Buffer;
     } catch (cause) {
       if (!(cause instanceof DamagedObjectError)) throw cause;
       damage.set(key, cause);

@@ -4,7 +4,7 @@ import type { Field } from '../../core/schema/log-type.ts';
 import { duckdbNames, SCHEMAS } from './names.ts';
 import { duckdbType } from './types.ts';
 
-const { column } = duckdbNames;
+const column = (name: string): string => duckdbNames.column(name);
 
 /** @param schema One of SCHEMAS. */
 export function createTable(schema: (typeof SCHEMAS)[keyof typeof SCHEMAS], table: string, fields: readonly Field[]): string {

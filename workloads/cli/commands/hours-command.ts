@@ -93,7 +93,7 @@ async function dryRun({ classifier, loader }: Workspace, command: HoursCommand, 
     plan === undefined
       ? {}
       : { classify: { outcome: plan.outcome, objects: plan.plan.length, bytes: plan.plan.reduce((sum, { size }) => sum + size, 0) } };
-  if (command === 'classify' || (plan !== undefined && plan.outcome === 'commit')) return { hour, epoch: plan?.epoch ?? 0, ...classify };
+  if (command === 'classify' || plan?.outcome === 'commit') return { hour, epoch: plan?.epoch ?? 0, ...classify };
   const { manifest, decisions } = await planLoad(loader, hour);
   const load = manifest.types.map(({ type, rows }) => ({ type, rows, action: decisions.get(type)?.action ?? 'none' }));
   return { hour, epoch: manifest.epoch, ...classify, load };

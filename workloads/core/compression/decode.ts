@@ -106,9 +106,9 @@ class EngineFeed {
   }
 
   async *output(): AsyncGenerator<Buffer> {
-    let inputError: unknown;
+    let inputError: Error | undefined;
     const feeding = this.#feed().catch((error: unknown) => {
-      inputError = error;
+      inputError = error as Error;
       this.engine.destroy();
     });
     try {

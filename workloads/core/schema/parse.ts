@@ -64,7 +64,7 @@ export function parseLogType(file: string, text: string): ParsedLogType {
     file,
     path,
     expected,
-    found: typeof found === 'string' ? `"${found}"` : (JSON.stringify(found) ?? 'nothing'),
+    found: found === undefined ? 'nothing' : JSON.stringify(found),
   });
   const nameProblem = tableNameProblem(table);
   if (nameProblem !== undefined) return { problems: [problem('$', nameProblem, table)] };

@@ -17,6 +17,7 @@ import {
 import type { Line } from '../../core/lines/line.ts';
 import { SeenKeys } from '../../core/rows/json-value.ts';
 import { isFiniteText } from '../../core/rows/numbers.ts';
+import { textProblem } from './text-problem.ts';
 
 /** Why a line gives no row to infer from. */
 export type SkipReason =
@@ -159,20 +160,4 @@ function typeFound(view: ByteView, start: number, end: number): TypeFound {
   if (end - start > MAX_TYPE_BYTES) return { reason: 'type_name' };
   const type = JSON.parse(view.text(start, end)) as string;
   return type !== '' && Array.from(type).length <= MAX_TYPE_CHARACTERS ? { type } : { reason: 'type_name' };
-}
-
-/** Strict: a decoder that replaces bad bytes would show a text that no row has. */
-function textProblem(view: ByteView): 'not_utf8' | 'raw_nul' | undefined {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const pieces = { withNul: 0 };
-  try {
-    view.eachPiece(0, view.length, (piece) => {
-      if (piece.includes(0)) pieces.withNul++;
-      decoder.decode(piece, { stream: true });
-    });
-    decoder.decode();
-  } catch {
-    return 'not_utf8';
-  }
-  return pieces.withNul > 0 ? 'raw_nul' : undefined;
 }

@@ -20,10 +20,11 @@ export interface Proposal {
 /** @returns undefined where no key of the rows can be a column. */
 export function proposeType(stats: TypeStats, table: string, typeKey: string): Proposal | undefined {
   const scope: FieldScope = { rows: stats.rows, unsure: [], conflict: false };
-  if (stats.rows < FEW_ROWS)
+  if (stats.rows < FEW_ROWS) {
     scope.unsure.push(
       `only ${plural(stats.rows, 'row')} seen: infer again from more hours before relying on it`,
     );
+  }
   const unknown = columnlessKeys(stats, typeKey, scope);
   const fields: RawField[] = [];
   const columns: Record<string, Omit<DerivedColumn, 'name'>> = {};
@@ -78,10 +79,11 @@ function columnlessKeys(
       `unknown_fields: no column may have the name of ${names}${more}; they are kept there as JSON`,
     );
   }
-  if (overflown)
+  if (overflown) {
     scope.unsure.push(
       `unknown_fields: more keys than columns (${members.size}); the others are kept there as JSON`,
     );
+  }
   const inTwins = [...twins].reduce((sum, name) => sum + inexactIn(members.get(name)!), 0);
   noteInexact(inexact + inTwins, 'unknown_fields', scope);
   return { any: twins.size > 0 || illegalKeys.size > 0 || overflown, twins };
@@ -96,11 +98,12 @@ function timeColumn(
   columns: object,
 ): { name: string; spelling: Omit<DerivedColumn, 'name'> } | undefined {
   const unit = epochUnit(from, place, type);
+  if (unit === undefined) return undefined;
   const name = `${from}_time`;
   const lower = name.toLowerCase();
   const taken = [...fields.map((field) => field.name), ...Object.keys(columns)].some(
     (other) => other.toLowerCase() === lower,
   );
-  if (unit === undefined || taken || columnNameProblem(name) !== undefined) return undefined;
+  if (taken || columnNameProblem(name) !== undefined) return undefined;
   return { name, spelling: { from, as: 'TIMESTAMP', unit } };
 }
