@@ -24,7 +24,11 @@ function die(): never {
 type Call = (this: unknown, ...args: unknown[]) => unknown;
 
 /** Makes every call of a method a point. */
-function watch(owner: object, name: string, kind: (args: readonly unknown[]) => string | undefined = () => name): void {
+function watch(
+  owner: object,
+  name: string,
+  kind: (args: readonly unknown[]) => string | undefined = () => name,
+): void {
   const methods = owner as Record<string, Call>;
   const original = methods[name]!;
   methods[name] = function (...args) {
@@ -42,10 +46,12 @@ function watch(owner: object, name: string, kind: (args: readonly unknown[]) => 
 const opens = (args: readonly unknown[]): string | undefined =>
   typeof args[1] === 'string' && /[wax+]/.test(args[1]) ? 'open' : undefined;
 
-for (const name of ['writeSync', 'rmSync', 'write', 'writev']) watch(fs, name, () => name.replace(/Sync|v$/, ''));
+for (const name of ['writeSync', 'rmSync', 'write', 'writev'])
+  watch(fs, name, () => name.replace(/Sync|v$/, ''));
 watch(fs, 'openSync', opens);
 watch(fs, 'open', opens);
-for (const name of ['link', 'copyFile', 'mkdir', 'mkdtemp', 'unlink', 'writeFile', 'rename', 'rm']) watch(fs.promises, name);
+for (const name of ['link', 'copyFile', 'mkdir', 'mkdtemp', 'unlink', 'writeFile', 'rename', 'rm'])
+  watch(fs.promises, name);
 const handle = await fs.promises.open(process.execPath, 'r');
 watch(Object.getPrototypeOf(handle) as object, 'sync');
 await handle.close();

@@ -1,13 +1,14 @@
-import { AlreadyExistsError, NotReadyError, ObjectNotFoundError, SourceChangedError } from '../core/errors.ts';
+import { NotReadyError, ObjectNotFoundError, SourceChangedError, TransientError } from '../core/errors.ts';
 import { hourEnd, isReady, type FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
 import { manifestKey } from '../core/layout.ts';
 import { assertConserved, MANIFEST_VERSION, serialiseManifest, type Manifest } from '../core/manifest.ts';
 import { identityOf, type Plan } from '../core/plan.ts';
-import { latestManifest, textFile } from '../core/records.ts';
+import { latestManifest, mayBeThere, textFile } from '../core/records.ts';
 import type { ClassifierContext } from './context.ts';
 import { assertNotShrunk, assertPrefixInUse, planHour } from './plan-hour.ts';
 import { splitHour, type SplitHour } from './split-hour.ts';
+import { assertTablesKept, manifestTypes } from './manifest-types.ts';
 import { manifestType } from './staged-types.ts';
 
 /** How often an hour is begun again because the source changed under it, before it is left to the next run. */
@@ -48,15 +49,22 @@ export async function classifyHour(context: ClassifierContext, hour: FolderHour)
       return await attemptHour(context, hour);
     } catch (error) {
       const changed =
-        error instanceof SourceChangedError || (error instanceof ObjectNotFoundError && error.context.hour === undefined);
+        error instanceof SourceChangedError ||
+        (error instanceof ObjectNotFoundError && error.context.hour === undefined);
       if (!changed) throw error;
-      context.logger.log('WARNING', `Hour ${hour}: attempt ${attempt} begins again: ${error.message}`, { hour, attempt });
+      context.logger.log('WARNING', `Hour ${hour}: attempt ${attempt} begins again: ${error.message}`, {
+        hour,
+        attempt,
+      });
       if (attempt >= MAX_ATTEMPTS) {
-        throw new SourceChangedError(`Hour ${hour}: the source changed during ${attempt} attempts; last: ${error.message}`, {
-          advice: 'Objects are still arriving. The next run takes the hour up.',
-          context: { hour },
-          cause: error,
-        });
+        throw new SourceChangedError(
+          `Hour ${hour}: the source changed during ${attempt} attempts; last: ${error.message}`,
+          {
+            advice: 'Objects are still arriving. The next run takes the hour up.',
+            context: { hour },
+            cause: error,
+          },
+        );
       }
     }
   }
@@ -67,7 +75,11 @@ export async function planClassification(context: ClassifierContext, hour: Folde
   assertReady(context, hour);
   const { plan, former, identity } = await begin(context, hour);
   const unchanged = former?.identity === identity;
-  return { plan, outcome: unchanged ? 'unchanged' : 'commit', epoch: (former?.epoch ?? 0) + (unchanged ? 0 : 1) };
+  return {
+    plan,
+    outcome: unchanged ? 'unchanged' : 'commit',
+    epoch: (former?.epoch ?? 0) + (unchanged ? 0 : 1),
+  };
 }
 
 async function begin(
@@ -79,8 +91,14 @@ async function begin(
   if (plan.length === 0 && former === undefined) await assertPrefixInUse(context, hour);
   // Lines replayed into the former epoch are in the source too; an epoch made anew from the source needs no replay.
   const { typeKey, schemas } = context;
-  const identity = identityOf({ fingerprint, typeKey, typeNames: schemas.typeNames, replayed: former?.replayed ?? [] });
+  const identity = identityOf({
+    fingerprint,
+    typeKey,
+    typeNames: schemas.typeNames,
+    replayed: former?.replayed ?? [],
+  });
   if (former?.identity !== identity) assertNotShrunk(context, former, plan);
+  assertTablesKept(former, schemas);
   return { plan, fingerprint, former, identity };
 }
 
@@ -91,11 +109,7 @@ async function attemptHour(context: ClassifierContext, hour: FolderHour): Promis
   const identity = identityOf({ fingerprint, typeKey, typeNames: schemas.typeNames, replayed: [] });
   const epoch = (former?.epoch ?? 0) + 1;
   const split = await splitHour(context, hour, plan, fingerprint);
-  checkInterrupt(context.signal);
-  const quarantine = await split.quarantine.publish(context.records, 'quarantine', hour, {
-    epoch,
-    what: fingerprint.slice(0, 12),
-  });
+  const quarantine = await publishQuarantine(context, hour, split, { epoch, what: fingerprint.slice(0, 12) });
   const manifest: Manifest = {
     version: MANIFEST_VERSION,
     hour,
@@ -110,22 +124,25 @@ async function attemptHour(context: ClassifierContext, hour: FolderHour): Promis
     quarantined: split.quarantined,
     duplicateTypeKeys: split.duplicateTypeKeys,
     damaged: split.sources.some(({ damaged }) => damaged !== undefined),
-    types: allTypes(context, former, split),
+    types: manifestTypes(former, schemas, (type, table) => split.types.get(type) ?? manifestType(type, table, [])),
     quarantine,
     replayed: [],
   };
   return commitManifest(context, manifest);
 }
 
-/** Every type of the schema set and of the former manifest, also those without a row, by table. */
-function allTypes({ schemas }: ClassifierContext, former: Manifest | undefined, split: SplitHour): Manifest['types'] {
-  const tables = new Map([
-    ...(former?.types ?? []).map(({ type, table }) => [type, table] as const),
-    ...schemas.types.map(({ type, table }) => [type, table] as const),
-  ]);
-  return [...tables]
-    .map(([type, table]) => split.types.get(type) ?? manifestType(type, table, []))
-    .sort((a, b) => (a.table < b.table ? -1 : 1));
+async function publishQuarantine(
+  { records, signal }: ClassifierContext,
+  hour: FolderHour,
+  { quarantine }: SplitHour,
+  name: { epoch: number; what: string },
+): Promise<Manifest['quarantine']> {
+  try {
+    checkInterrupt(signal);
+    return await quarantine.publish(records, 'quarantine', hour, name);
+  } finally {
+    quarantine.discard();
+  }
 }
 
 /**
@@ -142,9 +159,12 @@ export async function commitManifest(
     await records.create(manifestKey(manifest.hour, manifest.epoch), file);
     return { outcome: 'committed', manifest };
   } catch (error) {
-    if (!(error instanceof AlreadyExistsError)) throw error;
+    if (!mayBeThere(error)) throw error;
     const winner = await latestManifest(records, manifest.hour);
-    if (winner?.identity === manifest.identity) return { outcome: 'unchanged', manifest: winner };
+    const lost = error instanceof TransientError;
+    if (winner?.identity === manifest.identity)
+      return { outcome: lost ? 'committed' : 'unchanged', manifest: winner };
+    if (lost) throw error;
     throw new SourceChangedError(
       `Hour ${manifest.hour}: epoch ${manifest.epoch} was committed by another run with another plan`,
       { cause: error },

@@ -1,3 +1,4 @@
+import { Utf8Check } from '../core/bytes/utf8-check.ts';
 import type { Line } from '../core/lines/line.ts';
 import type { ObjectInfo } from '../core/ports/object-store.ts';
 import type { SchemaSet } from '../core/schema/schema-set.ts';
@@ -82,16 +83,12 @@ function isBlank(line: Line): boolean {
  * a broken row into a wrong one.
  */
 function textProblem(line: Line): QuarantineReason | undefined {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const nul = { found: false };
-  try {
-    line.view.eachPiece(0, line.length, (piece) => {
-      nul.found ||= piece.includes(0);
-      decoder.decode(piece, { stream: true });
-    });
-    decoder.decode();
-  } catch {
-    return 'not_utf8';
-  }
-  return nul.found ? 'raw_nul' : undefined;
+  const utf8 = new Utf8Check();
+  let nuls = 0;
+  line.view.eachPiece(0, line.length, (piece) => {
+    if (piece.includes(0)) nuls++;
+    utf8.push(piece);
+  });
+  if (!utf8.end()) return 'not_utf8';
+  return nuls > 0 ? 'raw_nul' : undefined;
 }

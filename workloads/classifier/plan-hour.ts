@@ -10,7 +10,10 @@ import type { ClassifierContext } from './context.ts';
 const MAX_LISTINGS = 6;
 
 /** Lists the hour until two listings are alike: a key that came while page 7 was read is seen by the next one. */
-export async function planHour({ source }: ClassifierContext, hour: FolderHour): Promise<{ plan: Plan; fingerprint: string }> {
+export async function planHour(
+  { source }: ClassifierContext,
+  hour: FolderHour,
+): Promise<{ plan: Plan; fingerprint: string }> {
   const prefix = `${hourPath(hour)}/`;
   let former: string | undefined;
   for (let listing = 0; listing < MAX_LISTINGS; listing++) {
@@ -27,24 +30,36 @@ export async function planHour({ source }: ClassifierContext, hour: FolderHour):
   );
 }
 
+/** A key in the folder of some hour. */
+const HOUR_KEY = /^\d{4}\/\d{2}\/\d{2}\/\d{2}\//;
+
 /**
- * An hour without a key is an empty hour, unless no hour ever had one: then the prefix is wrong.
- * @throws TerminalError where neither the source nor the records know of a single object.
+ * An hour without a key is an empty hour, unless no hour ever had one: then the prefix is wrong. Keys that lie in no hour prove
+ * nothing: whoever names the folder above the right one has plenty of them.
+ * @throws TerminalError where neither the source nor the records know of a single hour.
  */
-export async function assertPrefixInUse({ source, records }: ClassifierContext, hour: FolderHour): Promise<void> {
-  const [inSource, inRecords] = await Promise.all([
-    source.list('', { limit: 1 }),
-    records.list('manifests/', { limit: 1 }),
-  ]);
-  if (inSource.objects.length > 0 || inRecords.objects.length > 0) return;
-  throw new TerminalError(`Hour ${hour}: expected objects below ${source.url}/YYYY/MM/DD/HH/, found none in any hour`, {
-    advice: 'Check --source (LOGFERRY_SOURCE): it must end where the year folders begin.',
-    context: { hour },
-  });
+export async function assertPrefixInUse(
+  { source, records }: ClassifierContext,
+  hour: FolderHour,
+): Promise<void> {
+  const century = hour.slice(0, 2);
+  for await (const { key } of listObjects(source, century)) if (HOUR_KEY.test(key)) return;
+  if ((await records.list('manifests/', { limit: 1 })).objects.length > 0) return;
+  throw new TerminalError(
+    `Hour ${hour}: expected objects below ${source.url}/YYYY/MM/DD/HH/, found none in any hour`,
+    {
+      advice: 'Check --source (LOGFERRY_SOURCE): it must end where the year folders begin.',
+      context: { hour },
+    },
+  );
 }
 
 /** @throws ParkedError where the plan lost or shrank an object of the last manifest and nobody allowed it. */
-export function assertNotShrunk({ source, allowShrink }: ClassifierContext, former: Manifest | undefined, plan: Plan): void {
+export function assertNotShrunk(
+  { source, allowShrink }: ClassifierContext,
+  former: Manifest | undefined,
+  plan: Plan,
+): void {
   if (former === undefined || allowShrink) return;
   const lost = shrinkageOf(former.sources, plan);
   if (lost.length === 0) return;
@@ -54,7 +69,8 @@ export function assertNotShrunk({ source, allowShrink }: ClassifierContext, form
     `Hour ${former.hour}: parked: ${lost.length} object(s) of epoch ${former.epoch} vanished or shrank in ${source.url}; ` +
       `${first?.key ?? ''}: expected ${first?.before ?? 0} bytes, found ${now}`,
     {
-      advice: 'Its rows stay as they are. If the objects were removed on purpose, run the hour again with --allow-shrink.',
+      advice:
+        'Its rows stay as they are. If the objects were removed on purpose, run the hour again with --allow-shrink.',
       context: { hour: former.hour, object: first?.key ?? '', lost: lost.length },
     },
   );

@@ -14,6 +14,7 @@ import { SetAsideWriter } from '../core/set-aside/writer.ts';
 import { commitManifest, type ClassifiedHour } from './classify-hour.ts';
 import type { ClassifierContext } from './context.ts';
 import { LineRouter } from './line-router.ts';
+import { assertTablesKept, manifestTypes } from './manifest-types.ts';
 import { manifestType, StagedTypes } from './staged-types.ts';
 
 /** How many quarantined lines found a type now. */
@@ -34,22 +35,35 @@ export async function replayQuarantine(context: ClassifierContext, hour: FolderH
     });
   }
   if (former.typeKey !== context.typeKey) {
-    throw new UsageError(`Hour ${hour}: expected --type-key ${former.typeKey}, as the hour was classified, found ${context.typeKey}`);
+    throw new UsageError(
+      `Hour ${hour}: expected --type-key ${former.typeKey}, as the hour was classified, found ${context.typeKey}`,
+    );
   }
+  assertTablesKept(former, context.schemas);
   if (former.quarantine === null) return { outcome: 'unchanged', manifest: former, replayed: 0 };
   const pool = new SpoolPool(context.scratch);
   const { staging, compression, partBytes, schemas, typeKey } = context;
   const shard = `r${former.epoch + 1}`;
-  const staged = new StagedTypes({ staging, pool, hour, fingerprint: former.fingerprint, shard, compression, partBytes });
+  const staged = new StagedTypes({
+    staging,
+    pool,
+    hour,
+    fingerprint: former.fingerprint,
+    shard,
+    compression,
+    partBytes,
+  });
   const quarantine = new SetAsideWriter(pool);
   try {
     const router = new LineRouter(typeKey, schemas, staged, quarantine);
     const ids = await routeAgain(context, former.quarantine, router, quarantine, staged);
     if (ids.length === 0) return { outcome: 'unchanged', manifest: former, replayed: 0 };
-    const types = await staged.finish(() => undefined);
-    checkInterrupt(context.signal);
+    const types = await staged.finish(() => checkInterrupt(context.signal));
     const epoch = former.epoch + 1;
-    const files = await quarantine.publish(context.records, 'quarantine', hour, { epoch, what: former.fingerprint.slice(0, 12) });
+    const files = await quarantine.publish(context.records, 'quarantine', hour, {
+      epoch,
+      what: former.fingerprint.slice(0, 12),
+    });
     const manifest = nextManifest(context, former, { epoch, ids, types, files, router });
     return { ...(await commitManifest(context, manifest)), replayed: ids.length };
   } finally {
@@ -68,20 +82,20 @@ async function routeAgain(
 ): Promise<string[]> {
   const bin = scratch.open('replay.bin');
   let binBytes = 0;
-  for await (const chunk of decode(await records.read(files.bin))) {
-    binBytes += chunk.length;
-    bin.write(chunk);
-  }
-  bin.close();
-  const fd = openSync(bin.path, 'r');
+  let fd: number | undefined;
   const ids: string[] = [];
   const line = new Line();
   try {
+    for await (const chunk of decode(await records.read(files.bin))) {
+      bin.write(chunk);
+      binBytes += chunk.length;
+    }
+    const reading = (fd = openSync(bin.path, 'r'));
     await readLines(await records.read(files.index), scratch, ({ view }) => {
       checkInterrupt(signal);
       const record = JSON.parse(view.text(0, view.length)) as SetAsideRecord;
       const { object: key, etag, binOffset, length } = record;
-      line.view.inFile(fd, binOffset + length, binOffset);
+      line.view.inFile(reading, binOffset + length, binOffset);
       if (record.line === null) {
         const from = quarantine.binOffset;
         line.view.eachPiece(0, length, (piece) => quarantine.append(piece));
@@ -95,7 +109,8 @@ async function routeAgain(
       if (staged.rows > before) ids.push(record.id);
     });
   } finally {
-    closeSync(fd);
+    bin.close();
+    if (fd !== undefined) closeSync(fd);
     scratch.release(bin.path, binBytes);
   }
   return ids;
@@ -113,21 +128,22 @@ function nextManifest(
   },
 ): Manifest {
   const replayed = [...former.replayed, ...next.ids].sort();
-  const tables = new Map([
-    ...former.types.map(({ type, table }) => [type, table] as const),
-    ...schemas.types.map(({ type, table }) => [type, table] as const),
-  ]);
   const carried = new Map(former.types.map((entry) => [entry.type, entry.objects]));
   return {
     ...former,
     epoch: next.epoch,
-    identity: identityOf({ fingerprint: former.fingerprint, typeKey, typeNames: schemas.typeNames, replayed }),
+    identity: identityOf({
+      fingerprint: former.fingerprint,
+      typeKey,
+      typeNames: schemas.typeNames,
+      replayed,
+    }),
     staged: former.staged + next.ids.length,
     quarantined: former.quarantined - next.ids.length,
     duplicateTypeKeys: former.duplicateTypeKeys + next.router.duplicateTypeKeys,
-    types: [...tables]
-      .map(([type, table]) => manifestType(type, table, [...(carried.get(type) ?? []), ...(next.types.get(type)?.objects ?? [])]))
-      .sort((a, b) => (a.table < b.table ? -1 : 1)),
+    types: manifestTypes(former, schemas, (type, table) =>
+      manifestType(type, table, [...(carried.get(type) ?? []), ...(next.types.get(type)?.objects ?? [])]),
+    ),
     quarantine: next.files,
     replayed,
   };

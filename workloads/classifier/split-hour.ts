@@ -9,6 +9,7 @@ import { SpoolPool } from '../core/scratch/spool.ts';
 import { setAsideId, SetAsideWriter } from '../core/set-aside/writer.ts';
 import type { ClassifierContext } from './context.ts';
 import { LineRouter } from './line-router.ts';
+import { readPlanned } from './read-planned.ts';
 import { StagedTypes } from './staged-types.ts';
 
 /** What became of an hour's lines; the parts are published, the quarantine is not yet. */
@@ -56,20 +57,24 @@ async function findDamage(
   error: DamagedObjectError,
 ): Promise<Damage> {
   const damage = new Map([...known, [broken.key, error]]);
-  for (const { key, etag } of plan.slice(plan.indexOf(broken) + 1)) {
+  for (const object of plan.slice(plan.indexOf(broken) + 1)) {
     checkInterrupt(signal);
     try {
-      for await (const chunk of decode(await source.read(key, { etag }))) chunk satisfies Buffer;
+      for await (const chunk of decode(await readPlanned(source, object))) chunk satisfies Buffer;
     } catch (cause) {
       if (!(cause instanceof DamagedObjectError)) throw cause;
-      damage.set(key, cause);
+      damage.set(object.key, cause);
     }
   }
   for (const [key, { reason, message }] of damage) {
-    logger.log('WARNING', `Object ${source.url}/${key} is ${reason} (${message}): quarantined whole, none of its lines counts`, {
-      object: key,
-      reason,
-    });
+    logger.log(
+      'WARNING',
+      `Object ${source.url}/${key} is ${reason} (${message}): quarantined whole, none of its lines counts`,
+      {
+        object: key,
+        reason,
+      },
+    );
   }
   return damage;
 }
@@ -109,7 +114,10 @@ class SplitAttempt {
       sources.push(damage === undefined ? await this.#split(object) : await this.#setAside(object, damage));
     }
     this.current = undefined;
-    const types = await this.#staged.finish((done, total) => this.#report(`compressing ${done}/${total}`));
+    const types = await this.#staged.finish((done, total) => {
+      checkInterrupt(this.#context.signal);
+      this.#report(`compressing ${done}/${total}`);
+    });
     const { blank, quarantined, duplicateTypeKeys } = this.#router;
     const { rows: staged } = this.#staged;
     return { sources, blank, staged, quarantined, duplicateTypeKeys, types, quarantine: this.#quarantine };
@@ -120,18 +128,18 @@ class SplitAttempt {
     this.#quarantine.discard();
   }
 
-  async #split({ key, etag, size }: ObjectInfo): Promise<ManifestSource> {
+  async #split(object: ObjectInfo): Promise<ManifestSource> {
+    const { key, etag, size } = object;
     const { source, scratch, signal } = this.#context;
-    const body = await source.read(key, { etag });
     let read = 0;
-    body.on('data', (chunk: Buffer) => (read += chunk.length)).pause();
+    const body = await readPlanned(source, object, (bytes) => (read += bytes));
     const { lines, bytes } = await readLines(
       body,
       scratch,
       (line) => this.#router.route(line, { key, etag }),
       async () => {
         checkInterrupt(signal);
-        this.#report(key, Math.min(read, size));
+        this.#report(key, read);
         await this.#staged.publishFull();
       },
     );
@@ -141,9 +149,11 @@ class SplitAttempt {
   }
 
   /** Takes a broken object's stored bytes into the quarantine as they are. */
-  async #setAside({ key, etag, size }: ObjectInfo, damage: DamagedObjectError): Promise<ManifestSource> {
+  async #setAside(object: ObjectInfo, damage: DamagedObjectError): Promise<ManifestSource> {
+    const { key, etag, size } = object;
     const { binOffset } = this.#quarantine;
-    for await (const chunk of await this.#context.source.read(key, { etag })) this.#quarantine.append(chunk as Buffer);
+    for await (const chunk of await readPlanned(this.#context.source, object))
+      this.#quarantine.append(chunk as Buffer);
     this.#quarantine.add({
       id: setAsideId(key, etag, 0),
       object: key,

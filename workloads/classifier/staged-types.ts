@@ -4,7 +4,7 @@ import type { Line } from '../core/lines/line.ts';
 import type { ManifestType, StagedObject } from '../core/manifest.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { publish } from '../core/records.ts';
-import { seal, type Compression } from '../core/scratch/seal.ts';
+import type { Compression } from '../core/scratch/seal.ts';
 import type { Spool, SpoolPool } from '../core/scratch/spool.ts';
 
 const NEWLINE = Buffer.from('\n');
@@ -63,7 +63,8 @@ export class StagedTypes {
 
   /** Publishes the parts that are full; called between blocks, so that scratch holds about one part a type. */
   async publishFull(): Promise<void> {
-    for (let part = this.#full.shift(); part !== undefined; part = this.#full.shift()) await this.#publish(part);
+    for (let part = this.#full.shift(); part !== undefined; part = this.#full.shift())
+      await this.#publish(part);
   }
 
   /** Publishes everything. @returns What the manifest says of a type. */
@@ -74,7 +75,9 @@ export class StagedTypes {
       await this.#publish(this.#full.shift()!);
       onType(done + 1, total);
     }
-    return new Map([...this.#types].map(([type, state]) => [type, manifestType(type, state.table, state.objects)]));
+    return new Map(
+      [...this.#types].map(([type, state]) => [type, manifestType(type, state.table, state.objects)]),
+    );
   }
 
   discard(): void {
@@ -103,13 +106,21 @@ export class StagedTypes {
 
   async #publish({ state, spool, rows, index }: FullPart): Promise<void> {
     const { staging, pool, hour, fingerprint, shard, compression } = this.#options;
-    spool.close();
     const { bytes } = spool;
-    const file = await seal(pool.scratch, spool.path, bytes, compression);
+    const file = await spool.seal(compression);
     const { sha256, size, crc32c } = file;
-    const key = partKey(state.table, hour, { fingerprint, shard, index, sha256, gzip: compression.kind === 'gzip' });
-    await publish(staging, key, file);
-    pool.scratch.release(file.path, size);
+    const key = partKey(state.table, hour, {
+      fingerprint,
+      shard,
+      index,
+      sha256,
+      gzip: compression.kind === 'gzip',
+    });
+    try {
+      await publish(staging, key, file);
+    } finally {
+      pool.scratch.release(file.path, size);
+    }
     state.objects.push({ key, rows, bytes, size, crc32c, sha256 });
   }
 }

@@ -1,14 +1,15 @@
 import type { ByteView } from '../core/bytes/byte-view.ts';
 import type { QuarantineReason } from '../core/set-aside/record.ts';
 
-/** Nesting past this is set aside; twice what BigQuery's JSON type can hold (500), and a fixed 128 bytes of stack here. */
+/** Nesting past this is set aside; twice what BigQuery's JSON type can hold (500), and a fixed KiB of stack here. */
 export const MAX_LINE_DEPTH = 1_024;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /** What a line's top level says of its type. */
-export type TypeVerdict = { readonly type: string; readonly duplicate: boolean } | { readonly reason: QuarantineReason };
+export type TypeVerdict =
+  { readonly type: string; readonly duplicate: boolean } | { readonly reason: QuarantineReason };
 
 const NOT_OBJECT: TypeVerdict = { reason: 'not_object' };
 
@@ -19,13 +20,16 @@ const NOT_OBJECT: TypeVerdict = { reason: 'not_object' };
 export class TypeScanner {
   readonly #key: Buffer;
   readonly #keyText: string;
+  /** In a line such a key is never spelled as its own bytes. */
+  readonly #keyIsEscaped: boolean;
   readonly #types: TypeTable;
-  /** One bit a level: set for an array. */
+  /** A level's kind: 1 for an array. */
   readonly #arrays = new Uint8Array(MAX_LINE_DEPTH);
 
   constructor(typeKey: string, typeNames: Iterable<string>) {
     this.#keyText = typeKey;
     this.#key = Buffer.from(typeKey);
+    this.#keyIsEscaped = this.#key.some((byte) => byte < 0x20 || byte === QUOTE || byte === BACKSLASH);
     this.#types = new TypeTable(typeNames);
   }
 
@@ -73,7 +77,7 @@ export class TypeScanner {
 
   #isTypeKey(view: ByteView, start: number, end: number): boolean {
     const length = end - start - 2;
-    if (length === this.#key.length) {
+    if (length === this.#key.length && !this.#keyIsEscaped) {
       let index = 0;
       while (index < length && view.at(start + 1 + index) === this.#key[index]) index++;
       if (index === length) return true;
@@ -156,8 +160,8 @@ function unescape(view: ByteView, start: number, end: number): string | undefine
   }
 }
 
-/** Names longer than this are refused by the schema's own schema (256 characters); escaped, each takes up to six bytes a unit. */
-const MAX_VALUE_BYTES = 256 * 12;
+/** Names longer than this are refused by the schema's own schema (256 characters); escaped, each takes up to twelve bytes. */
+const MAX_VALUE_BYTES = 256 * 12 + '""'.length;
 
 /** The known types by their bytes, so that a line's type is found without making a string of it. */
 class TypeTable {
@@ -200,6 +204,7 @@ function mix(hash: number, byte: number): number {
 
 function equals(view: ByteView, start: number, end: number, bytes: Buffer): boolean {
   if (end - start !== bytes.length) return false;
-  for (let index = 0; index < bytes.length; index++) if (view.at(start + index) !== bytes[index]) return false;
+  for (let index = 0; index < bytes.length; index++)
+    if (view.at(start + index) !== bytes[index]) return false;
   return true;
 }

@@ -1,4 +1,12 @@
-import { EXIT, exitCodeOf, InterruptedError, LogferryError, messageOf, NotReadyError, type ExitCode } from '../core/errors.ts';
+import {
+  EXIT,
+  exitCodeOf,
+  InterruptedError,
+  LogferryError,
+  messageOf,
+  NotReadyError,
+  type ExitCode,
+} from '../core/errors.ts';
 import { parseHours, recentHours, type FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
 import type { Clock } from '../core/ports/clock.ts';
@@ -6,17 +14,27 @@ import type { Logger } from '../core/ports/logger.ts';
 import type { Settings } from './settings.ts';
 
 /** What became of one hour: a result, or the error that ended it. */
-export type HourOutcome<T> = { readonly hour: FolderHour; readonly result: T } | { readonly hour: FolderHour; readonly error: unknown };
+export type HourOutcome<T> =
+  { readonly hour: FolderHour; readonly result: T } | { readonly hour: FolderHour; readonly error: unknown };
 
 /** The hours that a command takes: those named, or the recent ready ones. */
-export function chooseHours(text: string | undefined, clock: Clock, { lookback, grace }: Settings): FolderHour[] {
+export function chooseHours(
+  text: string | undefined,
+  clock: Clock,
+  { lookback, grace }: Settings,
+): FolderHour[] {
   return text === undefined ? recentHours(clock.now(), lookback, grace) : parseHours(text);
 }
 
 /** Takes hours one after another, oldest first. Each stands alone: one that fails leaves the others their chance. */
 export async function eachHour<T>(
   hours: readonly FolderHour[],
-  { clock, logger, signal, deadline }: { clock: Clock; logger: Logger; signal: AbortSignal; deadline: number },
+  {
+    clock,
+    logger,
+    signal,
+    deadline,
+  }: { clock: Clock; logger: Logger; signal: AbortSignal; deadline: number },
   work: (hour: FolderHour) => Promise<T>,
 ): Promise<HourOutcome<T>[]> {
   const end = deadline > 0 ? clock.now().getTime() + deadline : Infinity;
@@ -48,10 +66,19 @@ export function exitCodeOfAll(errors: readonly unknown[]): ExitCode {
 }
 
 /** One error as one event: what happened, what to do, and its fields. */
-export function logError(logger: Logger, error: unknown, fields: Readonly<Record<string, unknown>> = {}): void {
+export function logError(
+  logger: Logger,
+  error: unknown,
+  fields: Readonly<Record<string, unknown>> = {},
+): void {
   if (error instanceof LogferryError) {
     const advice = error.advice === undefined ? '' : `\n  → ${error.advice}`;
-    logger.log(error.retry ? 'WARNING' : 'ERROR', `${error.message}${advice}`, { error: error.name, retry: error.retry, ...fields, ...error.context });
+    logger.log(error.retry ? 'WARNING' : 'ERROR', `${error.message}${advice}`, {
+      error: error.name,
+      retry: error.retry,
+      ...fields,
+      ...error.context,
+    });
     return;
   }
   const stack = error instanceof Error ? error.stack : undefined;

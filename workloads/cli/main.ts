@@ -11,12 +11,22 @@ import { version } from './version.ts';
 /** Runs one command line. Never throws: what went wrong is logged, and the exit code says whether a retry can help. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.done;
-  const program = buildProgram(io, (code) => (exitCode = code));
+  let complaint = '';
+  const program = buildProgram(
+    io,
+    (code) => (exitCode = code),
+    (text) => (complaint += text),
+  );
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.done;
+      if (io.interactive) io.stderr(complaint);
+      else makeLogger(io).log('ERROR', complaint.trim(), { error: 'UsageError', retry: false });
+      return EXIT.usage;
+    }
     logError(makeLogger(io), error);
     return exitCodeOf(error);
   }
@@ -24,15 +34,25 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
 
 const STORES: readonly SettingName[] = ['source', 'staging', 'records', 'warehouse', 'schemas', 'typeKey'];
 const SCRATCH: readonly SettingName[] = ['scratch', 'scratchLimit', 'lockTimeout'];
-const CLASSIFY: readonly SettingName[] = ['grace', 'lookback', 'deadline', 'compression', 'level', 'partSize'];
+const CLASSIFY: readonly SettingName[] = [
+  'grace',
+  'lookback',
+  'deadline',
+  'compression',
+  'level',
+  'partSize',
+];
 const LOAD: readonly SettingName[] = ['lane', 'onMisfit'];
 
-function buildProgram(io: Io, done: (code: ExitCode) => void): Command {
+/** @param complain Takes what commander says of a wrong command line, in pieces. */
+function buildProgram(io: Io, done: (code: ExitCode) => void, complain: (text: string) => void): Command {
   const program = new Command('logferry')
-    .description('Carries hours of mixed NDJSON logs to typed tables, and proves that no row was lost or doubled.')
+    .description(
+      'Carries hours of mixed NDJSON logs to typed tables, and proves that no row was lost or doubled.',
+    )
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: (text) => io.stderr(text) })
+    .configureOutput({ writeOut: (text) => io.stdout(text), writeErr: complain })
     .showHelpAfterError('"logferry help" lists the commands, "logferry help <command>" its options.')
     .addHelpText('after', EXAMPLES);
 
@@ -45,17 +65,26 @@ function buildProgram(io: Io, done: (code: ExitCode) => void): Command {
     const definition = program
       .command(command)
       .description(words[command])
-      .argument('[hours]', 'one UTC hour such as 2026-11-20T00, or a range A..B; without it the recent unfinished ones')
+      .argument(
+        '[hours]',
+        'one UTC hour such as 2026-11-20T00, or a range A..B; without it the recent unfinished ones',
+      )
       .option('--dry-run', 'show what would be done, write nothing')
       .option('--json', 'print one JSON document');
     withSettings(definition, [...STORES, ...CLASSIFY, ...(command === 'classify' ? [] : LOAD), ...SCRATCH]);
     if (command !== 'load') {
-      definition.option('--open', 'take also hours that are not over').option('--allow-shrink', 'follow a source that lost or shrank objects');
+      definition
+        .option('--open', 'take also hours that are not over')
+        .option('--allow-shrink', 'follow a source that lost or shrank objects');
     }
     if (command !== 'classify') {
-      definition.option('--reload', 'load again what is committed, as the next revision').option('--types <type...>', 'only these types');
+      definition
+        .option('--reload', 'load again what is committed, as the next revision')
+        .option('--types <type...>', 'only these types');
     }
-    definition.action(async (hours: string | undefined, options: GivenOptions) => done(await hoursCommand(io, command, hours, options)));
+    definition.action(async (hours: string | undefined, options: GivenOptions) =>
+      done(await hoursCommand(io, command, hours, options)),
+    );
   }
 
   withSettings(
@@ -73,7 +102,10 @@ function buildProgram(io: Io, done: (code: ExitCode) => void): Command {
   });
 
   withSettings(
-    program.command('counts').description('print the count view').option('--json', 'print [{type, hour, rows}]'),
+    program
+      .command('counts')
+      .description('print the count view')
+      .option('--json', 'print [{type, hour, rows}]'),
     ['warehouse', ...SCRATCH],
   ).action(async (options: GivenOptions) => {
     const { countsCommand } = await import('./commands/counts-command.ts');
@@ -114,7 +146,10 @@ function addSchemaCommands(program: Command, io: Io, done: (code: ExitCode) => v
     done(await inferCommand(io, hours, options));
   });
   withSettings(
-    schema.command('check').description('validate every schema file').option('--json', 'print one JSON document'),
+    schema
+      .command('check')
+      .description('validate every schema file')
+      .option('--json', 'print one JSON document'),
     ['schemas', 'typeKey'],
   ).action(async (options: GivenOptions) => {
     const { checkCommand } = await import('./commands/schema-commands.ts');
@@ -131,7 +166,10 @@ function addSchemaCommands(program: Command, io: Io, done: (code: ExitCode) => v
       done(await diffCommand(io, before, after, options));
     });
   withSettings(
-    schema.command('extract').description('print the field list of a table in the warehouse').argument('<table>', 'the table’s name'),
+    schema
+      .command('extract')
+      .description('print the field list of a table in the warehouse')
+      .argument('<table>', 'the table’s name'),
     ['warehouse', ...SCRATCH],
   ).action(async (table: string, options: GivenOptions) => {
     const { extractCommand } = await import('./commands/schema-commands.ts');
@@ -183,4 +221,3 @@ Examples:
 Hours are UTC and name a folder YYYY/MM/DD/HH; A..B includes both ends.
 Exit codes: 0 done, 1 failed, 2 bad usage, 75 not ready yet (try again).
 `;
-

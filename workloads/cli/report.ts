@@ -44,36 +44,46 @@ export interface TypeReport {
 
 export function runReport(outcomes: readonly HourOutcome<HourResult>[]): RunReport {
   const hours = outcomes.map(hourReport);
-  return { hours, conserved: hours.every((hour, index) => hour.error === undefined && isProved(outcomes[index]!)) };
+  return {
+    hours,
+    conserved: hours.every((hour, index) => hour.error === undefined && isProved(outcomes[index]!)),
+  };
 }
 
 function isProved(outcome: HourOutcome<HourResult>): boolean {
   if ('error' in outcome) return false;
   const { manifest, loaded } = outcome.result;
-  return manifest.lines === manifest.staged + manifest.quarantined + manifest.blank && (loaded?.conserved ?? true);
+  return (
+    manifest.lines === manifest.staged + manifest.quarantined + manifest.blank && (loaded?.conserved ?? true)
+  );
 }
 
 function hourReport(outcome: HourOutcome<HourResult>): HourReport {
-  if ('error' in outcome) return { hour: outcome.hour, state: 'failed', types: [], error: messageOf(outcome.error) };
+  if ('error' in outcome)
+    return { hour: outcome.hour, state: 'failed', types: [], error: messageOf(outcome.error) };
   const { manifest, loaded, classified } = outcome.result;
   const { hour, epoch, lines, blank, quarantined, staged, damaged, duplicateTypeKeys } = manifest;
-  const types = (loaded?.types ?? []).map(({ type, staged: rows, rejected, loaded: inTable, state, note }): TypeReport => ({
-    type,
-    staged: rows,
-    rejected,
-    loaded: inTable,
-    state,
-    ...(note === undefined ? {} : { note }),
-  }));
+  const types = (loaded?.types ?? []).map(
+    ({ type, staged: rows, rejected, loaded: inTable, state, note }): TypeReport => ({
+      type,
+      staged: rows,
+      rejected,
+      loaded: inTable,
+      state,
+      ...(note === undefined ? {} : { note }),
+    }),
+  );
   const failed = types.some(({ state }) => state === 'failed');
-  const idle = classified !== 'committed' && types.every(({ state }) => state === 'unchanged' || state === 'waiting');
+  const idle =
+    classified !== 'committed' && types.every(({ state }) => state === 'unchanged' || state === 'waiting');
   const state = failed ? 'failed' : idle ? 'unchanged' : 'done';
   return { hour, epoch, state, lines, blank, quarantined, staged, damaged, duplicateTypeKeys, types };
 }
 
 /** The sum that proves a report, as one sentence for people. */
 export function conservationSentence({ hours, conserved }: RunReport): string {
-  const sum = (pick: (hour: HourReport) => number | undefined): number => hours.reduce((total, hour) => total + (pick(hour) ?? 0), 0);
+  const sum = (pick: (hour: HourReport) => number | undefined): number =>
+    hours.reduce((total, hour) => total + (pick(hour) ?? 0), 0);
   const ofTypes = (pick: (type: TypeReport) => number): number =>
     hours.reduce((total, hour) => total + hour.types.reduce((inner, type) => inner + pick(type), 0), 0);
   const [lines, staged, quarantined, blank] = [

@@ -1,7 +1,13 @@
 import { UsageError } from '../core/errors.ts';
 import { isOnMisfit, parseOnMisfit } from '../core/schema/parse.ts';
 import type { OnMisfit } from '../core/schema/log-type.ts';
-import { environmentName, ENVIRONMENT_NAMES, SETTINGS, type SettingDefinition, type SettingName } from '../core/settings.ts';
+import {
+  environmentName,
+  ENVIRONMENT_NAMES,
+  SETTINGS,
+  type SettingDefinition,
+  type SettingName,
+} from '../core/settings.ts';
 import { suggestion } from './suggest.ts';
 
 /** What the user said, by option; only options that were given. */
@@ -30,14 +36,25 @@ export interface Settings {
 
 const TIME_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const SIZE_UNITS: Readonly<Record<string, number>> = {
-  '': 1, B: 1, KB: 1e3, MB: 1e6, GB: 1e9, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30,
+  '': 1,
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
 };
 
 /**
  * Options first, then the environment, then defaults.
  * @throws UsageError that lists everything wrong at once, each with its option, expected and found.
  */
-export function readSettings(options: GivenOptions, env: Readonly<Record<string, string | undefined>>, needed: readonly SettingName[]): Settings {
+export function readSettings(
+  options: GivenOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  needed: readonly SettingName[],
+): Settings {
   const problems = unknownVariables(env);
   const settings: Record<string, unknown> = {};
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
@@ -45,7 +62,10 @@ export function readSettings(options: GivenOptions, env: Readonly<Record<string,
     const given = options[name] as string | undefined;
     const text = given ?? nonEmpty(env[environmentName(name)]) ?? definition.default;
     if (text === undefined) {
-      if (needed.includes(name)) problems.push(`--${definition.option} (${environmentName(name)}): expected ${definition.description}, found nothing`);
+      if (needed.includes(name))
+        problems.push(
+          `--${definition.option} (${environmentName(name)}): expected ${definition.description}, found nothing`,
+        );
       continue;
     }
     const place = given === undefined ? environmentName(name) : `--${definition.option}`;
@@ -53,7 +73,8 @@ export function readSettings(options: GivenOptions, env: Readonly<Record<string,
     if (value === undefined) problems.push(`${place}: expected ${expectation(definition)}, found "${text}"`);
     else settings[name] = value;
   }
-  if (problems.length > 0) throw new UsageError(problems.join('\n'), { advice: '"logferry help" lists every setting.' });
+  if (problems.length > 0)
+    throw new UsageError(problems.join('\n'), { advice: '"logferry help" lists every setting.' });
   return settings as unknown as Settings;
 }
 
@@ -66,14 +87,19 @@ function unknownVariables(env: Readonly<Record<string, string | undefined>>): st
   return Object.keys(env)
     .filter((name) => name.startsWith('LOGFERRY_') && !ENVIRONMENT_NAMES.includes(name))
     .sort()
-    .map((name) => `${name}: no such setting${suggestion(name, ENVIRONMENT_NAMES)}; known: ${ENVIRONMENT_NAMES.join(', ')}`);
+    .map(
+      (name) =>
+        `${name}: no such setting${suggestion(name, ENVIRONMENT_NAMES)}; known: ${ENVIRONMENT_NAMES.join(', ')}`,
+    );
 }
 
 function readValue({ kind, choices, option }: SettingDefinition, text: string): unknown {
   switch (kind) {
     case 'count': {
       const count = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
-      return option === 'compression-level' && (count === undefined || count < 1 || count > 9) ? undefined : count;
+      return option === 'compression-level' && (count === undefined || count < 1 || count > 9)
+        ? undefined
+        : count;
     }
     case 'duration': {
       const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];

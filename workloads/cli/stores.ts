@@ -30,7 +30,9 @@ function splitUrl(what: string, url: string, schemes: readonly string[]): { sche
   const path = rest?.startsWith('//') ? rest.slice(2) : rest;
   if (scheme !== undefined && schemes.includes(scheme) && path) return { scheme, path };
   const hint = scheme === undefined ? '' : suggestion(scheme, schemes);
-  throw new UsageError(`${what}: expected ${schemes.map((known) => `${known}:<path>`).join(' or ')}, found "${url}"${hint}`);
+  throw new UsageError(
+    `${what}: expected ${schemes.map((known) => `${known}:<path>`).join(' or ')}, found "${url}"${hint}`,
+  );
 }
 
 /** Records default to a folder of staging. */

@@ -4,14 +4,23 @@ import type { Io } from './io.ts';
 import { conservationSentence, type HourReport, type RunReport, type TypeReport } from './report.ts';
 
 /** A plain table; numbers to the right. Off a terminal it is the same without colour. */
-export function renderTable(io: Io, head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const numeric = head.map((_, column) => rows.length > 0 && rows.every((row) => row[column] === '' || typeof row[column] === 'number'));
+export function renderTable(
+  io: Io,
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  const numeric = head.map(
+    (_, column) =>
+      rows.length > 0 && rows.every((row) => row[column] === '' || typeof row[column] === 'number'),
+  );
   const table = new Table({
     head: [...head],
     style: { head: io.interactive ? ['bold'] : [], border: io.interactive ? ['grey'] : [], compact: true },
     colAligns: numeric.map((right) => (right ? 'right' : 'left')),
   });
-  table.push(...rows.map((row) => row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en-US') : cell))));
+  table.push(
+    ...rows.map((row) => row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en-US') : cell))),
+  );
   return `${table.toString()}\n`;
 }
 
@@ -20,16 +29,30 @@ export function renderRun(io: Io, report: RunReport): string {
   const rows = report.hours.flatMap((hour) => [
     [hour.hour, hour.epoch ?? '', 'all', hour.lines ?? '', '', '', hourState(io, hour)],
     ...hour.types
-      .filter(({ staged, state, note }) => (hour.state === 'unchanged' ? note !== undefined : staged > 0) || state === 'failed')
+      .filter(
+        ({ staged, state, note }) =>
+          (hour.state === 'unchanged' ? note !== undefined : staged > 0) || state === 'failed',
+      )
       .map((type) => ['', '', type.type, type.staged, type.rejected, type.loaded, typeState(io, type)]),
   ]);
-  const table = renderTable(io, ['hour (UTC)', 'epoch', 'type', 'lines', 'rejected', 'loaded', 'state'], rows);
+  const table = renderTable(
+    io,
+    ['hour (UTC)', 'epoch', 'type', 'lines', 'rejected', 'loaded', 'state'],
+    rows,
+  );
   return `${table}${conservationSentence(report)}\n`;
 }
 
-function hourState(io: Io, { state, error, quarantined = 0, blank = 0, damaged = false }: HourReport): string {
+function hourState(
+  io: Io,
+  { state, error, quarantined = 0, blank = 0, damaged = false }: HourReport,
+): string {
   const parts = [
-    paint(io, state === 'failed' ? 'red' : state === 'unchanged' ? 'dim' : 'green', error === undefined ? state : 'failed'),
+    paint(
+      io,
+      state === 'failed' ? 'red' : state === 'unchanged' ? 'dim' : 'green',
+      error === undefined ? state : 'failed',
+    ),
     ...(quarantined > 0 ? [paint(io, 'yellow', `${quarantined} quarantined`)] : []),
     ...(blank > 0 ? [`${blank} blank`] : []),
     ...(damaged ? [paint(io, 'red', 'damaged')] : []),
@@ -38,7 +61,8 @@ function hourState(io: Io, { state, error, quarantined = 0, blank = 0, damaged =
 }
 
 function typeState(io: Io, { state, note, rejected }: TypeReport): string {
-  const color = state === 'failed' ? 'red' : state === 'unchanged' ? 'dim' : rejected > 0 ? 'yellow' : 'green';
+  const color =
+    state === 'failed' ? 'red' : state === 'unchanged' ? 'dim' : rejected > 0 ? 'yellow' : 'green';
   return paint(io, color, note !== undefined && state !== 'failed' ? `${state} *` : state);
 }
 

@@ -9,6 +9,7 @@ import type { Io } from './io.ts';
 import { makeLogger } from './logger.ts';
 import { makeProgress, type ProgressBar } from './progress.ts';
 import { readSettings, type GivenOptions, type Settings } from './settings.ts';
+import { suggestion } from './suggest.ts';
 import { openStore, openWarehouse, recordsUrl } from './stores.ts';
 
 /** Everything that a command works with. */
@@ -27,10 +28,17 @@ export interface Needs {
 }
 
 /** Reads the settings, opens what they name, runs `work`, and leaves no scratch behind. */
-export async function withWorkspace<T>(io: Io, options: GivenOptions, needs: Needs, work: (workspace: Workspace) => Promise<T>): Promise<T> {
+export async function withWorkspace<T>(
+  io: Io,
+  options: GivenOptions,
+  needs: Needs,
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
   const settings = readSettings(options, io.env, needs.settings);
   const schemas = needs.schemas ? await loadSchemas(settings.schemas) : new SchemaSet([]);
   assertTypeKey(schemas, settings);
+  const only = (options.types as string[] | undefined) ?? [];
+  assertKnown(only, schemas);
   const missing = unopened(settings);
   const source = settings.source === undefined ? missing : openStore('--source', settings.source);
   const staging = settings.staging === undefined ? missing : openStore('--staging', settings.staging);
@@ -47,7 +55,16 @@ export async function withWorkspace<T>(io: Io, options: GivenOptions, needs: Nee
       settings.warehouse === undefined
         ? missing
         : await openWarehouse(settings.warehouse, scratch, { lockTimeoutMs: settings.lockTimeout, signal });
-    const shared = { staging, records, schemas, clock: systemClock, logger, progress: bar.report, signal, scratch };
+    const shared = {
+      staging,
+      records,
+      schemas,
+      clock: systemClock,
+      logger,
+      progress: bar.report,
+      signal,
+      scratch,
+    };
     const compression = { kind: settings.compression, level: settings.level };
     return await work({
       settings,
@@ -68,7 +85,7 @@ export async function withWorkspace<T>(io: Io, options: GivenOptions, needs: Nee
         compression,
         onMisfit: settings.onMisfit,
         lane: settings.lane,
-        only: (options.types as string[] | undefined) ?? [],
+        only,
         reload: options.reload === true,
       },
     });
@@ -78,10 +95,21 @@ export async function withWorkspace<T>(io: Io, options: GivenOptions, needs: Nee
   }
 }
 
+/** A type that nobody knows would be a load that does nothing and says it is done. */
+function assertKnown(only: readonly string[], { typeNames }: SchemaSet): void {
+  const unknown = only.filter((type) => !typeNames.includes(type));
+  if (unknown.length === 0) return;
+  const list = unknown.map((type) => `"${type}"${suggestion(type, typeNames)}`).join(', ');
+  throw new UsageError(`--types: expected types that have a schema, found ${list}`, {
+    advice: `Known: ${typeNames.join(', ')}.`,
+  });
+}
+
 /** The type key is a key like any other: where no field lists it, every row of the type would be a misfit. */
 function assertTypeKey(schemas: SchemaSet, { typeKey }: Settings): void {
   const wrong = schemas.types.filter(
-    ({ fields, unknownFields }) => unknownFields === 'reject' && !fields.some(({ name, type }) => name === typeKey && type === 'STRING'),
+    ({ fields, unknownFields }) =>
+      unknownFields === 'reject' && !fields.some(({ name, type }) => name === typeKey && type === 'STRING'),
   );
   if (wrong.length === 0) return;
   throw new UsageError(
@@ -92,9 +120,14 @@ function assertTypeKey(schemas: SchemaSet, { typeKey }: Settings): void {
 
 /** Stands for a store that no setting named; a command that asked for it in `needs` never meets it. */
 function unopened(settings: Settings): never {
-  return new Proxy({}, {
-    get: (_target, property) => {
-      throw new TypeError(`${String(property)} of a store that was not opened (${Object.keys(settings).join(', ')})`);
+  return new Proxy(
+    {},
+    {
+      get: (_target, property) => {
+        throw new TypeError(
+          `${String(property)} of a store that was not opened (${Object.keys(settings).join(', ')})`,
+        );
+      },
     },
-  }) as never;
+  ) as never;
 }

@@ -1,3 +1,6 @@
+import { Readable } from 'node:stream';
+import { Crc32c } from '../core/bytes/crc32c.ts';
+import { DamagedObjectError } from '../core/compression/decode.ts';
 import { ConservationError, TerminalError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
@@ -80,27 +83,80 @@ export async function readRows(
   const check = new RowCheck(logType);
   const body = await staging.read(object.key).catch((error: unknown) => {
     if (!isMissing(error)) throw error;
-    throw new TerminalError(`${type} ${hour}: staging no longer has ${object.key}: expected ${object.rows} rows`, {
-      advice: 'Staging expires. Classify the hour again from the source (its next epoch has new parts), then load.',
-      context: { hour, type, object: object.key },
-      cause: error,
-    });
+    throw new TerminalError(
+      `${type} ${hour}: staging no longer has ${object.key}: expected ${object.rows} rows`,
+      {
+        advice:
+          'Staging expires. Classify the hour again from the source (its next epoch has new parts), then load.',
+        context: { hour, type, object: object.key },
+        cause: error,
+      },
+    );
   });
+  const stored = new StoredBytes(body);
   const { lines, bytes } = await readLines(
-    body,
+    Readable.from(stored, { objectMode: false }),
     scratch,
     (line) => row(line, check.check(line.view)),
     () => checkInterrupt(signal),
-  );
-  if (lines !== object.rows || bytes !== object.bytes) {
-    throw new ConservationError(
-      `${type} ${hour}: ${object.key}: expected ${object.rows} rows in ${object.bytes} bytes, found ${lines} in ${bytes}`,
-      { advice: 'The staged part was changed from outside. Nothing was committed.', context: { hour, type, object: object.key } },
-    );
+  ).catch((error: unknown) => {
+    if (error instanceof DamagedObjectError)
+      throw changed(hour, type, object, `an object that is ${error.reason} (${error.message})`, error);
+    throw error;
+  });
+  if (lines !== object.rows || bytes !== object.bytes)
+    throw changed(hour, type, object, `${lines} rows in ${bytes} bytes`);
+  if (stored.crc32c !== object.crc32c) throw changed(hour, type, object, `crc32c ${stored.crc32c}`);
+}
+
+/** Passes an object's stored bytes on and sums them up: as many rows and bytes may still be other ones. */
+class StoredBytes implements AsyncIterable<Buffer> {
+  readonly #body: Readable;
+  readonly #crc = new Crc32c();
+
+  constructor(body: Readable) {
+    this.#body = body;
+  }
+
+  /** Of everything once it was read to its end. */
+  get crc32c(): string {
+    return this.#crc.digest();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    for await (const chunk of this.#body) {
+      this.#crc.update(chunk as Buffer);
+      yield chunk as Buffer;
+    }
   }
 }
 
-function reject(rejects: SetAsideWriter, object: StagedObject, type: string, line: Line, misfits: RowVerdict['misfits']): void {
+function changed(
+  hour: FolderHour,
+  type: string,
+  object: StagedObject,
+  found: string,
+  cause?: unknown,
+): ConservationError {
+  const { key, rows, bytes, crc32c } = object;
+  return new ConservationError(
+    `${type} ${hour}: ${key}: expected ${rows} rows in ${bytes} bytes, crc32c ${crc32c}, found ${found}`,
+    {
+      advice:
+        'The staged part was changed from outside. Nothing was committed. Restore it, or classify the hour again from the source.',
+      context: { hour, type, object: key },
+      cause,
+    },
+  );
+}
+
+function reject(
+  rejects: SetAsideWriter,
+  object: StagedObject,
+  type: string,
+  line: Line,
+  misfits: RowVerdict['misfits'],
+): void {
   const { view, length, number, offset } = line;
   const { binOffset } = rejects;
   view.eachPiece(0, length, (piece) => rejects.append(piece));
@@ -118,7 +174,12 @@ function reject(rejects: SetAsideWriter, object: StagedObject, type: string, lin
     field: first.field,
     expected: first.expected,
     found: first.found,
-    misfits: misfits.map(({ field, expected, found, byteOffset }) => ({ field, expected, found, byteOffset: offset + byteOffset })),
+    misfits: misfits.map(({ field, expected, found, byteOffset }) => ({
+      field,
+      expected,
+      found,
+      byteOffset: offset + byteOffset,
+    })),
     head: view.text(0, Math.min(length, HEAD_BYTES)).replace(/\uFFFD+$/, ''),
   });
 }

@@ -10,7 +10,7 @@ export type Decision =
   /** No rows: stale ones are removed by the same transaction, without a load. */
   | { readonly action: 'empty'; readonly revision: number }
   | { readonly action: 'load'; readonly revision: number }
-  /** The ledger knows a higher epoch than the records do: somebody removed manifests. */
+  /** The ledger knows a higher epoch than the records do, or other rows under this one: somebody removed manifests. */
   | { readonly action: 'refuse'; readonly committed: LedgerRow };
 
 /** @param committed The highest (epoch, revision) of this type and hour, if any. */
@@ -22,8 +22,11 @@ export function decide(
 ): Decision {
   if (committed !== undefined && committed.epoch > manifest.epoch) return { action: 'refuse', committed };
   const sameEpoch = committed?.epoch === manifest.epoch;
-  if (sameEpoch && !reload) return { action: 'none', committed };
-  if (!reload && committed?.content === contentDigest(entry)) return { action: 'carry', committed, revision: 1 };
-  const revision = sameEpoch ? committed.revision + 1 : 1;
+  if (committed !== undefined && !reload) {
+    const sameRows = committed.content === contentDigest(entry);
+    if (sameEpoch) return { action: sameRows ? 'none' : 'refuse', committed };
+    if (sameRows) return { action: 'carry', committed, revision: 1 };
+  }
+  const revision = committed !== undefined && sameEpoch ? committed.revision + 1 : 1;
   return { action: entry.rows === 0 ? 'empty' : 'load', revision };
 }

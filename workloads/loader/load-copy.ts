@@ -5,6 +5,7 @@ import { loadCopyKey } from '../core/layout.ts';
 import { publish } from '../core/records.ts';
 import { checkJson } from '../core/rows/json-value.ts';
 import { newCheckState, type UnknownMember } from '../core/rows/misfit.ts';
+import { MAX_KEY_BYTES } from '../core/rows/records.ts';
 import { UNKNOWN_FIELDS, type Field, type LogType } from '../core/schema/log-type.ts';
 import { seal, type Compression } from '../core/scratch/seal.ts';
 import { SpoolPool, type Spool } from '../core/scratch/spool.ts';
@@ -36,19 +37,30 @@ export async function loadObjectOf(
   });
   spool.close();
   const file = await seal(scratch, spool.path, spool.bytes, compression);
-  const key = loadCopyKey(object.key, logType.version, { sha256: file.sha256, gzip: compression.kind === 'gzip' });
+  const key = loadCopyKey(object.key, logType.version, {
+    sha256: file.sha256,
+    gzip: compression.kind === 'gzip',
+  });
   await publish(staging, key, file);
   scratch.release(file.path, file.size);
   return { key, rows, size: file.size };
 }
 
 /** The row without the members that no field lists, and with them as raw slices under `unknown_fields`, by their paths. */
-function writeExtended(spool: Spool, view: ByteView, fields: readonly Field[], unknown: readonly UnknownMember[]): void {
+function writeExtended(
+  spool: Spool,
+  view: ByteView,
+  fields: readonly Field[],
+  unknown: readonly UnknownMember[],
+): void {
   const start = firstByte(view);
   writeKnown(spool, view, start, fields, (empty) => {
     spool.append(Buffer.from(`${empty ? '' : ','}${JSON.stringify(UNKNOWN_FIELDS)}:{`));
-    unknown.forEach(({ path, valueStart, valueEnd }, index) => {
-      spool.append(Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(path)}:`));
+    unknown.forEach(({ prefix, keyStart, keyEnd, valueStart, valueEnd }, index) => {
+      // The key's own bytes follow the prefix inside one string.
+      spool.append(Buffer.from(`${index === 0 ? '' : ','}${JSON.stringify(prefix).slice(0, -1)}`));
+      view.eachPiece(keyStart + 1, keyEnd, (piece) => spool.append(piece));
+      spool.append(Buffer.from(':'));
       view.eachPiece(valueStart, valueEnd, (piece) => spool.append(piece));
     });
     spool.append(Buffer.from('}'));
@@ -73,7 +85,8 @@ function writeKnown(
   let empty = true;
   spool.append(Buffer.from('{'));
   const end = scanObject(view, at, key, (keyStart, keyEnd, escaped, valueAt) => {
-    const field = fields.find(({ name }) => name === stringText(view, keyStart, keyEnd, escaped));
+    const name = keyEnd - keyStart > MAX_KEY_BYTES ? undefined : stringText(view, keyStart, keyEnd, escaped);
+    const field = fields.find((listed) => listed.name === name);
     if (field === undefined) return endOf(view, valueAt);
     if (!empty) spool.append(Buffer.from(','));
     empty = false;

@@ -8,7 +8,14 @@ import { latestManifest } from '../core/records.ts';
 import { insertHourLedger, tableCount } from '../core/sql/queries.ts';
 import type { LoaderContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
-import { commitLoad, commitWithoutLoad, prepareLoad, readLedger, type PreparedLoad, type TypeWork } from './load-type.ts';
+import {
+  commitLoad,
+  commitWithoutLoad,
+  prepareLoad,
+  readLedger,
+  type PreparedLoad,
+  type TypeWork,
+} from './load-type.ts';
 
 /** What became of one type of an hour. */
 export interface LoadedType {
@@ -32,7 +39,10 @@ export interface LoadedHour {
 }
 
 /** The newest manifest of an hour. @throws NotReadyError where the hour was never classified. */
-export async function manifestOf({ records }: Pick<LoaderContext, 'records'>, hour: FolderHour): Promise<Manifest> {
+export async function manifestOf(
+  { records }: Pick<LoaderContext, 'records'>,
+  hour: FolderHour,
+): Promise<Manifest> {
   const manifest = await latestManifest(records, hour);
   if (manifest !== undefined) return manifest;
   throw new NotReadyError(`Hour ${hour}: expected a manifest in ${records.url}, found none`, {
@@ -42,16 +52,22 @@ export async function manifestOf({ records }: Pick<LoaderContext, 'records'>, ho
 }
 
 /** What a load would do with each type, without writing anything. */
-export async function planLoad(context: LoaderContext, hour: FolderHour): Promise<{ manifest: Manifest; decisions: ReadonlyMap<string, Decision> }> {
+export async function planLoad(
+  context: LoaderContext,
+  hour: FolderHour,
+): Promise<{ manifest: Manifest; decisions: ReadonlyMap<string, Decision> }> {
   const manifest = await manifestOf(context, hour);
   const ledger = await context.warehouse
     .session((session) => readLedger(session, hour), { readOnly: true })
     .catch((error: unknown) => {
-      if (error instanceof NotReadyError && error.message.includes('found none')) return new Map<string, LedgerRow>();
+      if (error instanceof NotReadyError && error.message.includes('found none'))
+        return new Map<string, LedgerRow>();
       throw error;
     });
   const decisions = new Map(
-    manifest.types.map((entry) => [entry.type, decide(manifest, entry, ledger.get(entry.type), context.reload)] as const),
+    manifest.types.map(
+      (entry) => [entry.type, decide(manifest, entry, ledger.get(entry.type), context.reload)] as const,
+    ),
   );
   return { manifest, decisions };
 }
@@ -77,7 +93,11 @@ export async function loadHour(context: LoaderContext, hour: FolderHour): Promis
       }
       const { action } = decide(manifest, entry, ledger.get(entry.type), context.reload);
       if (action === 'load') toLoad.push(work);
-      else results.set(entry.type, await attempt(work, () => settle(context, session, work, ledger.get(entry.type), action === 'none')));
+      else
+        results.set(
+          entry.type,
+          await attempt(work, () => settle(context, session, work, ledger.get(entry.type), action)),
+        );
     }
   });
   await loadTypes(context, hour, toLoad, results);
@@ -86,7 +106,12 @@ export async function loadHour(context: LoaderContext, hour: FolderHour): Promis
 }
 
 /** Rows are checked while the warehouse is closed to nobody; then it is held once, for the loads and commits of all types. */
-async function loadTypes(context: LoaderContext, hour: FolderHour, works: readonly TypeWork[], results: Map<string, LoadedType>): Promise<void> {
+async function loadTypes(
+  context: LoaderContext,
+  hour: FolderHour,
+  works: readonly TypeWork[],
+  results: Map<string, LoadedType>,
+): Promise<void> {
   const total = works.length * 2;
   let done = 0;
   const step = (detail: string): void => {
@@ -107,7 +132,10 @@ async function loadTypes(context: LoaderContext, hour: FolderHour, works: readon
     for (const load of prepared) {
       const { work } = load;
       step(`loading ${work.entry.type}`);
-      results.set(work.entry.type, await attempt(work, async () => describe(work.entry, await commitLoad(context, session, load))));
+      results.set(
+        work.entry.type,
+        await attempt(work, async () => describe(work.entry, await commitLoad(context, session, load))),
+      );
     }
   });
 }
@@ -127,27 +155,46 @@ async function settle(
   session: WarehouseSession,
   work: TypeWork,
   committed: LedgerRow | undefined,
-  isCommitted: boolean,
+  action: Decision['action'],
 ): Promise<LoadedType> {
   const { entry, manifest, logType } = work;
-  if (!isCommitted || committed === undefined) return describe(entry, await commitWithoutLoad(context, session, work));
-  await assertStillThere(session, manifest, entry, committed);
-  const changed = logType !== undefined && committed.rows + committed.rejected > 0 && committed.schemaVersion !== logType.version;
+  const stays = action === 'none' || action === 'carry';
+  if (stays && committed !== undefined) await assertStillThere(session, manifest, entry, committed);
+  if (action !== 'none' || committed === undefined)
+    return describe(entry, await commitWithoutLoad(context, session, work));
+  const changed =
+    logType !== undefined &&
+    committed.rows + committed.rejected > 0 &&
+    committed.schemaVersion !== logType.version;
   return {
     ...describe(entry, committed),
     state: 'unchanged',
-    ...(changed ? { note: `loaded with schema ${committed.schemaVersion}, which is ${logType.version} now: "load --reload" brings it up` } : {}),
+    ...(changed
+      ? {
+          note: `loaded with schema ${committed.schemaVersion}, which is ${logType.version} now: "load --reload" brings it up`,
+        }
+      : {}),
   };
 }
 
 /** On every run, also one that has nothing to do: the table still holds what the ledger says. */
-async function assertStillThere(session: WarehouseSession, { hour }: Manifest, { type, table }: ManifestType, committed: LedgerRow): Promise<void> {
-  const count = (await session.hasTable(table)) ? (await session.query(tableCount(session.names, table, hour)))[0]?.row_count : 0;
+async function assertStillThere(
+  session: WarehouseSession,
+  { hour }: Manifest,
+  { type, table }: ManifestType,
+  committed: LedgerRow,
+): Promise<void> {
+  const count = (await session.hasTable(table))
+    ? (await session.query(tableCount(session.names, table, hour)))[0]?.row_count
+    : 0;
   if (count === committed.rows) return;
-  throw new ConservationError(`${type} ${hour}: the ledger says ${committed.rows} rows, the table ${table} holds ${String(count)}`, {
-    advice: 'Rows were changed from outside. "logferry load --reload" replaces the hour from staging.',
-    context: { hour, type, expected: committed.rows, found: count },
-  });
+  throw new ConservationError(
+    `${type} ${hour}: the ledger says ${committed.rows} rows, the table ${table} holds ${String(count)}`,
+    {
+      advice: 'Rows were changed from outside. "logferry load --reload" replaces the hour from staging.',
+      context: { hour, type, expected: committed.rows, found: count },
+    },
+  );
 }
 
 function describe({ type, rows: staged }: ManifestType, row: LedgerRow): LoadedType {
@@ -155,7 +202,11 @@ function describe({ type, rows: staged }: ManifestType, row: LedgerRow): LoadedT
   return { type, staged, rejected: row.rejected, loaded: row.rows, state };
 }
 
-function waiting({ type, rows: staged }: ManifestType, committed: LedgerRow | undefined, { epoch }: Manifest): LoadedType {
+function waiting(
+  { type, rows: staged }: ManifestType,
+  committed: LedgerRow | undefined,
+  { epoch }: Manifest,
+): LoadedType {
   const current = committed?.epoch === epoch ? committed : undefined;
   return { type, staged, rejected: current?.rejected ?? 0, loaded: current?.rows ?? 0, state: 'waiting' };
 }
@@ -169,5 +220,13 @@ async function attempt(work: TypeWork, act: () => Promise<LoadedType>): Promise<
 }
 
 function failed({ entry }: TypeWork, error: unknown): LoadedType {
-  return { type: entry.type, staged: entry.rows, rejected: 0, loaded: 0, state: 'failed', error, note: messageOf(error) };
+  return {
+    type: entry.type,
+    staged: entry.rows,
+    rejected: 0,
+    loaded: 0,
+    state: 'failed',
+    error,
+    note: messageOf(error),
+  };
 }

@@ -1,24 +1,12 @@
 import { compareUtf8 } from '../core/digest.ts';
 import type { LogType } from '../core/schema/log-type.ts';
 import { byTable } from './diff/by-name.ts';
+import type { SchemaChange } from './diff/change.ts';
 import { diffColumns } from './diff/columns.ts';
 import { diffFields } from './diff/fields.ts';
 import { diffOptions } from './diff/options.ts';
 
-/**
- * What a change means to the table and to those who read it. `additive`: rows and queries that worked still do. `breaking`: data
- * or a column goes, the table must be made anew, or rows that loaded no longer do. `cosmetic`: neither rows nor columns change.
- */
-export type ChangeKind = 'additive' | 'breaking' | 'cosmetic';
-
-/** One difference between two versions of a table's schema. */
-export interface SchemaChange {
-  readonly table: string;
-  /** `$` = the whole type; else `$.fields.items.sku`, `$.columns.event_time`, `$.partition.by` ... */
-  readonly path: string;
-  readonly kind: ChangeKind;
-  readonly what: string;
-}
+export type { ChangeKind, SchemaChange } from './diff/change.ts';
 
 /** All differences, sorted by table, path, kind, and text. Types are the same where their tables are. */
 export function diffSchemas(before: readonly LogType[], after: readonly LogType[]): SchemaChange[] {

@@ -1,15 +1,22 @@
-import { createReadStream } from 'node:fs';
 import { link, mkdir, open, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
-import { AlreadyExistsError, ObjectNotFoundError, SourceChangedError, systemCode, TerminalError } from '../../core/errors.ts';
+import {
+  AlreadyExistsError,
+  LogferryError,
+  ObjectNotFoundError,
+  SourceChangedError,
+  systemCode,
+  TerminalError,
+} from '../../core/errors.ts';
 import type { ListPage, LocalFile, ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
 import { copyDurably, STAGE_FOLDER, stagePath } from './durable.ts';
-import { walk } from './walk.ts';
+import { isKey, walk } from './walk.ts';
 
 /** As many keys as S3 and GCS give on a page. */
 const PAGE_KEYS = 1_000;
+const CHUNK_BYTES = 256 * 1024;
 
 /**
  * A directory in place of a bucket: keys are paths, an object appears whole or not at all (a hard link is the conditional create),
@@ -24,7 +31,10 @@ export class DirectoryStore implements ObjectStore {
     this.url = `file:${root}`;
   }
 
-  async list(prefix: string, { next, limit = PAGE_KEYS }: { next?: string | undefined; limit?: number } = {}): Promise<ListPage> {
+  async list(
+    prefix: string,
+    { next, limit = PAGE_KEYS }: { next?: string | undefined; limit?: number } = {},
+  ): Promise<ListPage> {
     const objects: ObjectInfo[] = [];
     for await (const key of walk(this.#root, prefix, next)) {
       if (objects.length === limit) return { objects, next: objects.at(-1)!.key };
@@ -43,32 +53,40 @@ export class DirectoryStore implements ObjectStore {
     return { ...info, crc32c: crc.digest() };
   }
 
-  async read(key: string, { etag, start, end }: { etag?: string; start?: number; end?: number } = {}): Promise<Readable> {
-    const file = await open(this.locate(key), 'r').catch((error: unknown) => this.#explain(key, 'read', error));
-    const before = etagOf(await file.stat({ bigint: true }));
-    if (etag !== undefined && etag !== before) {
+  async read(
+    key: string,
+    { etag, start = 0, end }: { etag?: string; start?: number; end?: number } = {},
+  ): Promise<Readable> {
+    const file = await open(this.locate(key), 'r').catch((error: unknown) =>
+      this.#explain(key, 'read', error),
+    );
+    const stats = await file.stat({ bigint: true });
+    const before = etagOf(stats);
+    if (!stats.isFile() || (etag !== undefined && etag !== before)) {
       await file.close();
-      throw this.#changed(key, etag, before);
+      throw stats.isFile() ? this.#changed(key, etag ?? before, before) : this.#missing(key);
     }
-    const bytes = createReadStream('', {
-      fd: file,
-      highWaterMark: 256 * 1024,
-      ...(start === undefined ? {} : { start }),
+    if (end !== undefined && end <= start) {
+      await file.close();
+      return Readable.from([]);
+    }
+    const bytes = file.createReadStream({
+      highWaterMark: CHUNK_BYTES,
+      start,
       ...(end === undefined ? {} : { end: end - 1 }),
     });
     if (etag === undefined) return bytes;
-    // A writer may change the file in place while it is read: what was given out then is of no version at all.
-    const verified = async function* (store: DirectoryStore): AsyncGenerator<Buffer> {
-      for await (const chunk of bytes) yield chunk as Buffer;
-      const after = await store.#info(key);
-      if (after?.etag !== etag) throw store.#changed(key, etag, after?.etag ?? 'nothing');
-    };
-    return Readable.from(verified(this), { objectMode: false, highWaterMark: 256 * 1024 });
+    const verified = Readable.from(this.#verified(key, etag, bytes), {
+      objectMode: false,
+      highWaterMark: CHUNK_BYTES,
+    });
+    // A reader that gives up before the first byte never starts the generator, which then closes nothing.
+    return verified.once('close', () => bytes.destroy());
   }
 
   async create(key: string, file: LocalFile): Promise<void> {
     const target = this.locate(key);
-    if (await this.#info(key)) throw new AlreadyExistsError(`Object ${this.url}/${key} exists`, { context: { object: key } });
+    if (await this.#info(key)) throw this.#exists(key);
     const staged = stagePath(this.#root);
     try {
       await mkdir(dirname(staged), { recursive: true });
@@ -76,18 +94,21 @@ export class DirectoryStore implements ObjectStore {
       await copyDurably(file, staged);
       await link(staged, target);
     } catch (error) {
-      return await this.#explain(key, 'create', error);
+      if (error instanceof LogferryError) throw error;
+      if (systemCode(error) === 'EEXIST' && (await this.#info(key))) throw this.#exists(key, error);
+      throw this.#failed(key, 'create', error);
     } finally {
       await unlink(staged).catch(() => undefined);
     }
   }
 
   locate(key: string): string {
-    const path = join(this.#root, key);
-    if (key.startsWith(`${STAGE_FOLDER}/`) || key.split('/').some((part) => part === '..' || part === '.' || part === '')) {
-      throw new TerminalError(`Object "${key}": expected a key without empty, "." or ".." parts in ${this.url}`);
+    if (!isKey(key)) {
+      throw new TerminalError(
+        `Object "${key}": expected a key without empty, "." or ".." parts and outside ${STAGE_FOLDER}/ in ${this.url}`,
+      );
     }
-    return path;
+    return join(this.#root, key);
   }
 
   async #info(key: string): Promise<ObjectInfo | undefined> {
@@ -95,32 +116,72 @@ export class DirectoryStore implements ObjectStore {
       const stats = await stat(this.locate(key), { bigint: true });
       return stats.isFile() ? { key, etag: etagOf(stats), size: Number(stats.size) } : undefined;
     } catch (error) {
-      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
+      if (isAbsent(error)) return undefined;
       return this.#explain(key, 'look at', error);
     }
   }
 
-  #changed(key: string, expected: string, found: string): SourceChangedError {
-    return new SourceChangedError(`Object ${this.url}/${key} changed while it was read: expected ${expected}, found ${found}`, {
+  /** A writer may change the file in place while it is read: what was given out then is of no version at all. */
+  async *#verified(key: string, etag: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    yield* bytes;
+    const after = await this.#info(key);
+    if (after === undefined) throw this.#missing(key);
+    if (after.etag !== etag) throw this.#changed(key, etag, after.etag);
+  }
+
+  #missing(key: string, cause?: unknown): ObjectNotFoundError {
+    return new ObjectNotFoundError(`Object ${this.url}/${key} is not there`, {
       context: { object: key },
+      cause,
     });
   }
 
-  #explain(key: string, doing: string, error: unknown): Promise<never> {
-    const code = systemCode(error);
-    const context = { object: key };
-    if (code === 'ENOENT') return Promise.reject(new ObjectNotFoundError(`Object ${this.url}/${key} is not there`, { context, cause: error }));
-    if (code === 'EEXIST') return Promise.reject(new AlreadyExistsError(`Object ${this.url}/${key} exists`, { context, cause: error }));
-    const advice =
-      code === 'ENOSPC'
-        ? 'The disk is full. Nothing was committed; make room and run again.'
-        : code === 'EPERM' || code === 'ENOTSUP'
-          ? 'The file system must support hard links: they are what makes a create all-or-nothing.'
-          : 'Check the path and its permissions.';
-    return Promise.reject(
-      new TerminalError(`Object ${this.url}/${key}: cannot ${doing} it (${code ?? String(error)})`, { advice, context, cause: error }),
+  #exists(key: string, cause?: unknown): AlreadyExistsError {
+    return new AlreadyExistsError(`Object ${this.url}/${key} exists`, { context: { object: key }, cause });
+  }
+
+  #changed(key: string, expected: string, found: string): SourceChangedError {
+    return new SourceChangedError(
+      `Object ${this.url}/${key} changed while it was read: expected ${expected}, found ${found}`,
+      {
+        context: { object: key },
+      },
     );
   }
+
+  #explain(key: string, doing: string, error: unknown): Promise<never> {
+    return Promise.reject(
+      error instanceof LogferryError
+        ? error
+        : isAbsent(error)
+          ? this.#missing(key, error)
+          : this.#failed(key, doing, error),
+    );
+  }
+
+  #failed(key: string, doing: string, error: unknown): TerminalError {
+    const code = systemCode(error) ?? '';
+    return new TerminalError(`Object ${this.url}/${key}: cannot ${doing} it (${code || String(error)})`, {
+      advice: ADVICE[code] ?? 'Check the path and its permissions.',
+      context: { object: key },
+      cause: error,
+    });
+  }
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full. Nothing was committed; make room and run again.',
+  EPERM: 'The file system must support hard links: they are what makes a create all-or-nothing.',
+  ENOTSUP: 'The file system must support hard links: they are what makes a create all-or-nothing.',
+  EEXIST:
+    'A directory holds either a file or a folder of one name; a bucket would hold both keys. Rename one.',
+  ENOTDIR:
+    'A directory holds either a file or a folder of one name; a bucket would hold both keys. Rename one.',
+};
+
+/** Nothing is at the path, or a file stands where the path wants a folder. */
+function isAbsent(error: unknown): boolean {
+  return systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR';
 }
 
 /** Nanoseconds: two writes within a millisecond are two versions. */

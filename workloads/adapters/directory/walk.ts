@@ -1,5 +1,5 @@
 import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareUtf8 } from '../../core/digest.ts';
 import { systemCode, TerminalError } from '../../core/errors.ts';
@@ -11,14 +11,22 @@ import { STAGE_FOLDER } from './durable.ts';
  */
 export async function* walk(root: string, prefix: string, after?: string): AsyncGenerator<string> {
   const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  // No key has empty, "." or ".." parts or lies in the stage folder, so nothing is below such a prefix.
+  if (folder !== '' && !isKey(folder.slice(0, -1))) return;
   yield* walkFolder(root, folder, prefix, after);
 }
 
-async function* walkFolder(root: string, folder: string, prefix: string, after: string | undefined): AsyncGenerator<string> {
+async function* walkFolder(
+  root: string,
+  folder: string,
+  prefix: string,
+  after: string | undefined,
+): AsyncGenerator<string> {
   const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return [];
     throw new TerminalError(`Listing ${join(root, folder)} failed (${systemCode(error) ?? String(error)})`, {
-      advice: 'Check the path and its permissions. A listing is never taken for whole when a part of it failed.',
+      advice:
+        'Check the path and its permissions. A listing is never taken for whole when a part of it failed.',
       cause: error,
     });
   });
@@ -30,19 +38,46 @@ async function* walkFolder(root: string, folder: string, prefix: string, after: 
   }
   keys.sort((a, b) => compareUtf8(a.key, b.key));
   for (const { key, directory } of keys) {
-    if (key.includes('\uFFFD')) throw new TerminalError(`Listing ${root}: the name of ${key} is not UTF-8`, { advice: 'Rename the file.' });
+    if (key.includes('\uFFFD'))
+      throw new TerminalError(`Listing ${root}: the name of ${key} is not UTF-8`, {
+        advice: 'Rename the file.',
+      });
     if (!key.startsWith(prefix) && !(directory && prefix.startsWith(key))) continue;
     if (directory) {
-      if (after === undefined || compareUtf8(`${key}\u{10FFFF}`, after) > 0) yield* walkFolder(root, key, prefix, after);
+      if (after === undefined || after.startsWith(key) || compareUtf8(key, after) > 0)
+        yield* walkFolder(root, key, prefix, after);
     } else if (after === undefined || compareUtf8(key, after) > 0) {
       yield key;
     }
   }
 }
 
-/** A link to a folder is walked like one: passing it over would lose its lines. */
+/** A link to a folder is walked like one: passing it over would lose its lines, and so would one that leads nowhere. */
 async function isDirectory(root: string, folder: string, entry: Dirent): Promise<boolean> {
   if (!entry.isSymbolicLink()) return entry.isDirectory();
-  const target = await stat(join(root, folder, entry.name)).catch(() => undefined);
+  const path = join(root, folder, entry.name);
+  const target = await stat(path).catch(async (error: unknown) => {
+    const removed = await lstat(path).then(
+      () => false,
+      () => true,
+    );
+    if (removed) return undefined;
+    throw new TerminalError(
+      `Listing ${join(root, folder)}: the link ${entry.name} cannot be followed (${systemCode(error) ?? String(error)})`,
+      {
+        advice: 'Mend or remove the link. A listing is never taken for whole when a part of it failed.',
+        cause: error,
+      },
+    );
+  });
   return target?.isDirectory() ?? false;
+}
+
+/** Whether a text can be the key of an object in a directory. */
+export function isKey(text: string): boolean {
+  const parts = text.split('/');
+  return (
+    parts[0] !== STAGE_FOLDER &&
+    parts.every((part) => part !== '' && part !== '.' && part !== '..' && !part.includes('\0'))
+  );
 }

@@ -1,22 +1,25 @@
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { backoff } from '../../core/attempts.ts';
-import { messageOf, NotReadyError, TerminalError } from '../../core/errors.ts';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DuckDBInstance } from '@duckdb/node-api';
 import { checkInterrupt } from '../../core/interrupt.ts';
-
-export interface OpenOptions {
-  /** How long to wait for another process to let go of the file, milliseconds. */
-  readonly lockTimeoutMs: number;
-  readonly signal: AbortSignal;
-  /** Open what is there, and make nothing. */
-  readonly readOnly: boolean;
-}
+import { heldTooLong, openFile, type OpenOptions } from './open-file.ts';
+import { Turns } from './turns.ts';
 
 interface OpenDatabase {
   readonly instance: Promise<DuckDBInstance>;
+  readonly readOnly: boolean;
+  readonly turns: Turns;
+  readonly closed: PromiseWithResolvers<undefined>;
   users: number;
+}
+
+/** A database in use. */
+export interface Acquired {
+  readonly instance: DuckDBInstance;
+  /** For what only one session of this process may do at a time. */
+  readonly turns: Turns;
+  readonly release: () => void;
 }
 
 /** Two instances on one path in one process lose rows: every open in this process goes through here. */
@@ -27,20 +30,42 @@ export async function acquire(
   path: string,
   options: OpenOptions,
   onFirst: (instance: DuckDBInstance) => Promise<void>,
-): Promise<{ instance: DuckDBInstance; release: () => void }> {
-  const key = resolve(path);
-  let database = open.get(key);
-  if (database === undefined) {
-    database = { instance: openFile(key, options, onFirst), users: 0 };
-    open.set(key, database);
+): Promise<Acquired> {
+  const deadline = Date.now() + options.lockTimeoutMs;
+  for (;;) {
+    const key = realPath(path);
+    const database = open.get(key) ?? start(key, options, onFirst);
+    // What is open for reading cannot be written to: a writer waits for its end, as for another process.
+    if (database.readOnly && !options.readOnly) await closing(key, database, options, deadline);
+    else return use(key, database);
   }
+}
+
+function start(
+  key: string,
+  options: OpenOptions,
+  onFirst: (instance: DuckDBInstance) => Promise<void>,
+): OpenDatabase {
+  const { readOnly } = options;
+  const closed = Promise.withResolvers<undefined>();
+  const database = {
+    instance: openFile(key, options, onFirst),
+    readOnly,
+    turns: new Turns(),
+    closed,
+    users: 0,
+  };
+  open.set(key, database);
+  return database;
+}
+
+async function use(key: string, database: OpenDatabase): Promise<Acquired> {
   database.users++;
-  const current = database;
   try {
-    const instance = await current.instance;
-    return { instance, release: () => release(key, current, instance) };
+    const instance = await database.instance;
+    return { instance, turns: database.turns, release: () => release(key, database, instance) };
   } catch (error) {
-    release(key, current, undefined);
+    release(key, database, undefined);
     throw error;
   }
 }
@@ -49,67 +74,29 @@ function release(key: string, database: OpenDatabase, instance: DuckDBInstance |
   if (--database.users > 0) return;
   open.delete(key);
   instance?.closeSync();
+  database.closed.resolve(undefined);
 }
 
-async function openFile(
-  path: string,
-  { lockTimeoutMs, signal, readOnly }: OpenOptions,
-  onFirst: (instance: DuckDBInstance) => Promise<void>,
-): Promise<DuckDBInstance> {
-  if (readOnly && !existsSync(path)) {
-    throw new NotReadyError(`Warehouse duckdb:${path}: expected a database file, found none`, {
-      advice: 'Load an hour first, or check the path of --warehouse (LOGFERRY_WAREHOUSE).',
-    });
-  }
-  await makeParent(path);
-  const deadline = Date.now() + lockTimeoutMs;
-  for (let attempt = 0; ; attempt++) {
-    checkInterrupt(signal);
-    try {
-      const instance = await DuckDBInstance.create(path, readOnly ? { access_mode: 'READ_ONLY' } : {});
-      if (!readOnly) await onFirst(instance).catch((error: unknown) => closeAndThrow(instance, error));
-      return instance;
-    } catch (error) {
-      const holder = lockHolder(messageOf(error));
-      if (holder === undefined) throw explain(path, error);
-      if (Date.now() >= deadline) {
-        throw new NotReadyError(
-          `Warehouse duckdb:${path}: expected it to be free within ${lockTimeoutMs / 1000} s, it is held by ${holder}`,
-          {
-            advice: 'DuckDB lets one process at a time hold a file, even against readers. End that program, or raise --lock-timeout.',
-            cause: error,
-          },
-        );
-      }
-      await backoff(Math.min(attempt, 5), 25, 500, signal).catch(() => undefined);
-    }
-  }
+async function closing(
+  key: string,
+  { closed }: OpenDatabase,
+  { signal, lockTimeoutMs }: OpenOptions,
+  deadline: number,
+): Promise<void> {
+  const waited = new AbortController();
+  const end = AbortSignal.any([signal, waited.signal]);
+  const late = sleep(Math.max(0, deadline - Date.now()), 'late', { signal: end }).catch(() => undefined);
+  const reason = await Promise.race([closed.promise, late]);
+  waited.abort();
+  checkInterrupt(signal);
+  if (reason === 'late')
+    throw heldTooLong(key, lockTimeoutMs, `a reader in this process (PID ${process.pid})`);
 }
 
-function closeAndThrow(instance: DuckDBInstance, error: unknown): never {
-  instance.closeSync();
-  throw error;
-}
-
-async function makeParent(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-    throw explain(path, error);
-  });
-}
-
-/** Who holds the lock, as DuckDB tells it, or undefined where the error is another one. */
-function lockHolder(message: string): string | undefined {
-  if (!/could not set lock|conflicting lock|being used by another process/i.test(message)) return undefined;
-  return /held in ([^\n]*?\(PID \d+\))/i.exec(message)?.[1] ?? 'another process';
-}
-
-function explain(path: string, error: unknown): unknown {
-  const message = messageOf(error);
-  if (!existsSync(path) || /not a valid DuckDB database file|IO Error|Serialization Error/i.test(message)) {
-    return new TerminalError(`Warehouse duckdb:${path}: cannot open it: ${message.split('\n')[0] ?? ''}`, {
-      advice: 'Check the path of --warehouse, its permissions and the disk; a file of another program or version cannot be opened.',
-      cause: error,
-    });
-  }
-  return error;
+/** One name for one file, whatever links lead to it. */
+function realPath(path: string): string {
+  const whole = resolve(path);
+  if (existsSync(whole)) return realpathSync(whole);
+  const parent = dirname(whole);
+  return join(existsSync(parent) ? realpathSync(parent) : parent, basename(whole));
 }

@@ -1,9 +1,10 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
 import type { Warehouse, WarehouseSession } from '../../core/ports/warehouse.ts';
 import type { Scratch } from '../../core/scratch/scratch.ts';
-import { acquire, type OpenOptions } from './database.ts';
+import { acquire } from './database.ts';
 import { MACROS } from './macros.ts';
 import { SCHEMAS, TEMP_DATABASE } from './names.ts';
+import type { OpenOptions } from './open-file.ts';
 import { DuckDbSession } from './session.ts';
 
 /** A DuckDB file in place of BigQuery. It is open only during a session: DuckDB locks it even against readers. */
@@ -21,14 +22,18 @@ export class DuckDbWarehouse implements Warehouse {
   }
 
   async session<T>(work: (session: WarehouseSession) => Promise<T>, { readOnly = false } = {}): Promise<T> {
-    const { instance, release } = await acquire(this.#path, { ...this.#options, readOnly }, prepareDatabase);
+    const { instance, turns, release } = await acquire(
+      this.#path,
+      { ...this.#options, readOnly },
+      prepareDatabase,
+    );
     try {
       const connection = await instance.connect();
       try {
         await connection.run("SET TimeZone = 'UTC'");
         // BigQuery sorts NULL first.
         await connection.run("SET default_null_order = 'nulls_first'");
-        return await work(new DuckDbSession(connection, this.#scratch));
+        return await work(new DuckDbSession(connection, this.#scratch, turns));
       } finally {
         connection.closeSync();
       }
@@ -46,7 +51,8 @@ async function prepareDatabase(instance: DuckDBInstance): Promise<void> {
     // DuckDB folds it in by itself once it reaches 16 MiB (checkpoint_threshold).
     await connection.run('PRAGMA disable_checkpoint_on_shutdown');
     await connection.run(`ATTACH ':memory:' AS ${TEMP_DATABASE}`);
-    for (const schema of Object.values(SCHEMAS)) await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+    for (const schema of Object.values(SCHEMAS))
+      await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
     for (const macro of MACROS) await connection.run(macro);
   } finally {
     connection.closeSync();

@@ -12,7 +12,11 @@ import { duckdbType, textType } from './types.ts';
 const DEFAULT_OBJECT_BYTES = 16 * 1024 * 1024;
 
 /** Fills a TEMP table, made anew, from NDJSON objects. @returns The rows that DuckDB counts in it. */
-export async function loadObjects(connection: DuckDBConnection, scratch: Scratch, job: LoadJob): Promise<number> {
+export async function loadObjects(
+  connection: DuckDBConnection,
+  scratch: Scratch,
+  job: LoadJob,
+): Promise<number> {
   const table = duckdbNames.temp(job.temp);
   const columns = job.fields.map((field) => `${duckdbNames.column(field.name)} ${duckdbType(field)}`);
   await connection.run(`CREATE OR REPLACE TABLE ${table} (${columns.join(', ')})`);
@@ -26,7 +30,8 @@ export async function loadObjects(connection: DuckDBConnection, scratch: Scratch
       await connection.run(insertFrom(table, job, file.path, sink.longestLine));
     } catch (error) {
       throw new TerminalError(`Load of ${key} into ${job.temp} failed: ${messageOf(error)}`, {
-        advice: 'Every row passed the row check, so this is a defect of logferry or a changed object. Nothing was committed.',
+        advice:
+          'Every row passed the row check, so this is a defect of logferry or a changed object. Nothing was committed.',
         context: { object: key },
         cause: error,
       });

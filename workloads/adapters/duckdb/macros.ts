@@ -7,6 +7,17 @@ export const MACROS: readonly string[] = [
   'CREATE MACRO IF NOT EXISTS timestamp_millis(x) AS make_timestamptz(CAST(x AS BIGINT) * 1000)',
   'CREATE MACRO IF NOT EXISTS timestamp_micros(x) AS make_timestamptz(CAST(x AS BIGINT))',
   'CREATE MACRO IF NOT EXISTS datetime(x, zone) AS timezone(zone, CAST(x AS TIMESTAMPTZ))',
-  `CREATE MACRO IF NOT EXISTS json_value(document, path) AS
-     CASE WHEN json_type(document, path) IN ('OBJECT', 'ARRAY') THEN NULL ELSE json_extract_string(document, path) END`,
+  // As a JSON pointer a path has GoogleSQL's meaning: [0] is also the key "0" of an object, and the key "*" is no wildcard.
+  String.raw`CREATE MACRO IF NOT EXISTS json_pointer(path) AS regexp_replace(
+     replace(replace(substr(path, 2), '~', '~0'), '/', '~1'),
+     '\."([^"]+)"|\.([A-Za-z_][A-Za-z0-9_]*)|\[0*([0-9]+)\]', '/\1\2\3', 'g')`,
+  // Both engines write the shortest digits; GoogleSQL has an exponent from 1e+15 on, DuckDB from 1e+16.
+  String.raw`CREATE MACRO IF NOT EXISTS json_double(x) AS CASE WHEN abs(x) >= 1e15 AND abs(x) < 1e16
+     THEN regexp_replace(rtrim(replace(CAST(x AS VARCHAR), '.', ''), '0'), '^(-?[0-9])([0-9]+)$', '\1.\2') || 'e+15'
+     ELSE CAST(x AS VARCHAR) END`,
+  `CREATE MACRO IF NOT EXISTS json_value(document, path) AS CASE json_type(document, json_pointer(path))
+     WHEN 'OBJECT' THEN NULL
+     WHEN 'ARRAY' THEN NULL
+     WHEN 'DOUBLE' THEN json_double(CAST(json_extract_string(document, json_pointer(path)) AS DOUBLE))
+     ELSE json_extract_string(document, json_pointer(path)) END`,
 ];

@@ -24,7 +24,9 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** The shared SQL spells parameters `@x`; DuckDB spells them `$x`. No statement has an @ anywhere else. */
+/** The shared SQL spells parameters `@x`; DuckDB spells them `$x`. An @ inside quotes is text. */
 export function toDuckdb(sql: string): string {
-  return sql.replaceAll(/@([a-z_]+)/g, '$$$1');
+  return sql.replaceAll(/'[^']*'|"[^"]*"|@([a-z_]+)/g, (found: string, name: string | undefined) =>
+    name === undefined ? found : `$${name}`,
+  );
 }

@@ -1,5 +1,14 @@
 import type { ByteView } from '../../core/bytes/byte-view.ts';
-import { kindAt, scanArray, scanLiteral, scanNumber, scanObject, scanString, skipSpace, stringText } from '../../core/json/scan.ts';
+import {
+  kindAt,
+  scanArray,
+  scanLiteral,
+  scanNumber,
+  scanObject,
+  scanString,
+  skipSpace,
+  stringText,
+} from '../../core/json/scan.ts';
 import type { StringFacts, NumberFacts } from '../../core/json/scan.ts';
 import type { Field } from '../../core/schema/log-type.ts';
 import type { ByteSink } from './byte-sink.ts';
@@ -40,7 +49,8 @@ function record(fields: readonly Field[]): Write {
   return (view, at, sink) => {
     const places = new Array<number>(members.length).fill(-1);
     scanObject(view, at, newString(), (keyStart, keyEnd, escaped, valueAt) => {
-      const member = keyEnd - keyStart > 1024 ? undefined : index.get(stringText(view, keyStart, keyEnd, escaped));
+      const member =
+        keyEnd - keyStart > 1024 ? undefined : index.get(stringText(view, keyStart, keyEnd, escaped));
       if (member !== undefined) places[member] = valueAt;
       return endOf(view, valueAt);
     });

@@ -1,34 +1,56 @@
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import { ConservationError, FencedError, messageOf, TerminalError, TransientError } from '../../core/errors.ts';
-import type { LoadJob, Row, SqlValue, Statement, WarehouseSession } from '../../core/ports/warehouse.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { LoadJob, Row, Statement, WarehouseSession } from '../../core/ports/warehouse.ts';
 import type { Field, LogType } from '../../core/schema/log-type.ts';
 import { tableFields } from '../../core/schema/log-type.ts';
 import type { Scratch } from '../../core/scratch/scratch.ts';
-import { FENCED, MISCOUNT } from '../../core/sql/commit.ts';
 import { controlTable } from '../../core/sql/names.ts';
 import { CONTROL, OPS_TABLES } from '../../core/sql/ops-tables.ts';
 import { OPS_VIEWS } from '../../core/sql/views.ts';
+import { commitError, prepareError } from './errors.ts';
 import { loadObjects } from './load.ts';
 import { duckdbNames, literal, SCHEMAS, toDuckdb } from './names.ts';
 import { addMissing, createTable } from './tables.ts';
+import type { Turns } from './turns.ts';
 import { fieldOf } from './types.ts';
+import { plain } from './values.ts';
+
+/** DuckDB's catalog does not tell names apart by case. */
+const NAMED = 'lower(table_name) = lower(@name)';
 
 /** One connection to an open database. */
 export class DuckDbSession implements WarehouseSession {
   readonly names = duckdbNames;
   readonly #connection: DuckDBConnection;
   readonly #scratch: Scratch;
+  readonly #turns: Turns;
   /** Tables that this session made or saw; within a session nobody else can drop one. */
   readonly #tables = new Set<string>();
 
-  constructor(connection: DuckDBConnection, scratch: Scratch) {
+  constructor(connection: DuckDBConnection, scratch: Scratch, turns: Turns) {
     this.#connection = connection;
     this.#scratch = scratch;
+    this.#turns = turns;
   }
 
   async prepareOps(): Promise<void> {
-    for (const [table, fields] of Object.entries(OPS_TABLES)) await this.#run(createTable(SCHEMAS.ops, table, fields));
-    const comments = await this.query({ sql: `SELECT view_name, comment FROM duckdb_views() WHERE schema_name = 'ops'`, params: {} });
+    await this.#inTurn('the ops tables', () => this.#makeOps());
+  }
+
+  async prepareTable(logType: LogType): Promise<void> {
+    await this.#inTurn(`table ${logType.table}`, () => this.#makeTable(logType));
+  }
+
+  async prepareControl(type: string, table: string): Promise<void> {
+    await this.#inTurn(`the control table of ${table}`, () => this.#makeControl(type, table));
+  }
+
+  async #makeOps(): Promise<void> {
+    for (const [table, fields] of Object.entries(OPS_TABLES))
+      await this.#run(createTable(SCHEMAS.ops, table, fields));
+    const comments = await this.query({
+      sql: `SELECT view_name, comment FROM duckdb_views() WHERE schema_name = 'ops'`,
+      params: {},
+    });
     const current = new Map(comments.map(({ view_name: name, comment }) => [name, comment]));
     for (const [view, sql] of Object.entries(OPS_VIEWS)) {
       const text = sql(this.names);
@@ -39,16 +61,16 @@ export class DuckDbSession implements WarehouseSession {
     }
   }
 
-  async prepareTable(logType: LogType): Promise<void> {
-    await this.prepareControl(logType.type, logType.table);
+  async #makeTable(logType: LogType): Promise<void> {
+    await this.#makeControl(logType.type, logType.table);
     const wanted = tableFields(logType);
     const present = await this.describe(logType.table);
     if (present === undefined) await this.#run(createTable(SCHEMAS.raw, logType.table, wanted));
-    else for (const statement of addMissing(logType.table, present, wanted)) await this.#run(statement);
-    this.#tables.add(logType.table);
+    else await this.#together(addMissing(logType.table, present, wanted).map((sql) => ({ sql, params: {} })));
+    this.#tables.add(logType.table.toLowerCase());
   }
 
-  async prepareControl(type: string, table: string): Promise<void> {
+  async #makeControl(type: string, table: string): Promise<void> {
     const control = controlTable(table);
     await this.#run(createTable(SCHEMAS.ops, control, CONTROL));
     await this.#run(
@@ -58,13 +80,14 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   async hasTable(table: string): Promise<boolean> {
-    if (this.#tables.has(table)) return true;
+    const key = table.toLowerCase();
+    if (this.#tables.has(key)) return true;
     const found = await this.query({
-      sql: `SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw'`,
+      sql: `SELECT lower(table_name) AS name FROM duckdb_tables() WHERE schema_name = 'raw'`,
       params: {},
     });
-    for (const { table_name: name } of found) this.#tables.add(String(name));
-    return this.#tables.has(table);
+    for (const { name } of found) this.#tables.add(String(name));
+    return this.#tables.has(key);
   }
 
   async load(job: LoadJob): Promise<number> {
@@ -79,28 +102,25 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   async transaction(statements: readonly Statement[]): Promise<void> {
-    await this.#run('BEGIN TRANSACTION');
-    try {
-      for (const { sql, params } of statements) await this.#connection.run(toDuckdb(sql), params);
-      await this.#run('COMMIT');
-    } catch (error) {
-      // After an error DuckDB answers COMMIT with success and commits nothing: only ROLLBACK ends it honestly.
-      await this.#run('ROLLBACK').catch(() => undefined);
+    const spelled = statements.map(({ sql, params }) => ({ sql: toDuckdb(sql), params }));
+    await this.#together(spelled).catch((error: unknown) => {
       throw commitError(error);
-    }
+    });
   }
 
   async setLabel(table: string, key: string, value: string): Promise<void> {
-    const labels = JSON.stringify({ ...(await this.labels(table)), [key]: value });
-    await this.#run(`COMMENT ON TABLE ${this.names.raw(table)} IS ${literal(labels)}`);
+    await this.#inTurn(`the labels of ${table}`, async () => {
+      const labels = JSON.stringify({ ...(await this.labels(table)), [key]: value });
+      await this.#run(`COMMENT ON TABLE ${this.names.raw(table)} IS ${literal(labels)}`);
+    });
   }
 
   async labels(table: string): Promise<Readonly<Record<string, string>>> {
     const [row] = await this.query({
-      sql: `SELECT comment FROM duckdb_tables() WHERE schema_name = 'raw' AND table_name = @name`,
+      sql: `SELECT comment FROM duckdb_tables() WHERE schema_name = 'raw' AND ${NAMED}`,
       params: { name: table },
     });
-    return typeof row?.comment === 'string' ? (JSON.parse(row.comment) as Record<string, string>) : {};
+    return parseLabels(row?.comment);
   }
 
   async dropTemp(temp: string): Promise<void> {
@@ -109,13 +129,36 @@ export class DuckDbSession implements WarehouseSession {
 
   async describe(table: string): Promise<readonly Field[] | undefined> {
     const columns = await this.query({
-      sql: `SELECT column_name, is_nullable FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = @name`,
+      sql: `SELECT column_name, is_nullable FROM duckdb_columns() WHERE schema_name = 'raw' AND ${NAMED}`,
       params: { name: table },
     });
     if (columns.length === 0) return undefined;
-    const required = new Set(columns.filter(({ is_nullable: nullable }) => nullable === 'false').map((row) => row.column_name));
+    const required = new Set(
+      columns.filter(({ is_nullable: nullable }) => nullable === 'false').map((row) => row.column_name),
+    );
     const result = await this.#connection.run(`SELECT * FROM ${this.names.raw(table)} LIMIT 0`);
-    return result.columnNames().map((name, index) => fieldOf(name, result.columnType(index), required.has(name)));
+    return result
+      .columnNames()
+      .map((name, index) => fieldOf(name, result.columnType(index), required.has(name)));
+  }
+
+  async #inTurn(what: string, work: () => Promise<void>): Promise<void> {
+    await this.#turns.take(work).catch((error: unknown) => {
+      throw prepareError(what, error);
+    });
+  }
+
+  async #together(statements: readonly Statement[]): Promise<void> {
+    if (statements.length === 0) return;
+    await this.#run('BEGIN TRANSACTION');
+    try {
+      for (const { sql, params } of statements) await this.#connection.run(sql, params);
+      await this.#run('COMMIT');
+    } catch (error) {
+      // After an error DuckDB answers COMMIT with success and commits nothing: only ROLLBACK ends it honestly.
+      await this.#run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
   }
 
   async #run(sql: string, params?: Record<string, string>): Promise<void> {
@@ -123,23 +166,12 @@ export class DuckDbSession implements WarehouseSession {
   }
 }
 
-/** Rows as the port spells them. */
-function plain(value: DuckDBValue): SqlValue {
-  if (value === null || typeof value === 'string' || typeof value === 'number') return value;
-  if (typeof value === 'bigint') return Number(value);
-  const text = typeof value === 'boolean' ? String(value) : (value as { toString(): string }).toString();
-  return text.replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/, '$1T$2Z');
-}
-
-function commitError(error: unknown): unknown {
-  const message = messageOf(error);
-  if (message.includes(FENCED)) return new FencedError(message, { cause: error });
-  if (message.includes(MISCOUNT)) return new ConservationError(message, { cause: error });
-  if (/conflict/i.test(message)) {
-    return new TransientError(`The transaction met another one: ${message}`, { advice: 'Run again.', cause: error });
+/** Labels live in the table's comment; a comment that somebody wrote by hand holds none. */
+function parseLabels(comment: unknown): Readonly<Record<string, string>> {
+  if (typeof comment !== 'string' || !comment.startsWith('{')) return {};
+  try {
+    return JSON.parse(comment) as Record<string, string>;
+  } catch {
+    return {};
   }
-  return new TerminalError(`The transaction failed and was rolled back: ${message}`, {
-    advice: 'Nothing was committed. See the engine’s message.',
-    cause: error,
-  });
 }

@@ -1,9 +1,5 @@
-import {
-  DuckDBListType,
-  DuckDBStructType,
-  DuckDBTypeId,
-  type DuckDBType,
-} from '@duckdb/node-api';
+import { DuckDBListType, DuckDBStructType, DuckDBTypeId, type DuckDBType } from '@duckdb/node-api';
+import { TerminalError } from '../../core/errors.ts';
 import type { Field, FieldType } from '../../core/schema/log-type.ts';
 import { duckdbNames } from './names.ts';
 
@@ -63,6 +59,13 @@ export function fieldOf(name: string, type: DuckDBType, required = false): Field
   }
   if (type.alias === 'JSON') return { name, type: 'JSON', mode };
   const known = BY_ID.get(type.typeId);
-  if (known === undefined) throw new TypeError(`column ${name} has the type ${type.toString()}, which no log type leads to`);
+  if (known === undefined) {
+    throw new TerminalError(
+      `Column ${name}: expected a type that a log type leads to, found ${type.toString()}`,
+      {
+        advice: 'Another program made it. Change its type, or keep it in a table of its own.',
+      },
+    );
+  }
   return { name, type: known, mode };
 }

@@ -9,7 +9,9 @@ import { withWorkspace } from '../workspace.ts';
 /** The count view. As JSON it is `[{type, hour, rows}]`; people also see what was rejected and quarantined. */
 export async function countsCommand(io: Io, options: GivenOptions): Promise<ExitCode> {
   return withWorkspace(io, options, { settings: ['warehouse'], schemas: false }, async ({ loader }) => {
-    const rows = await loader.warehouse.session((session) => session.query(counts(session.names)), { readOnly: true });
+    const rows = await loader.warehouse.session((session) => session.query(counts(session.names)), {
+      readOnly: true,
+    });
     io.stdout(options.json === true ? `${JSON.stringify(typed(rows))}\n` : table(io, rows));
     return EXIT.done;
   });

@@ -34,9 +34,12 @@ export async function demoCommand(io: Io, options: GivenOptions): Promise<ExitCo
   };
   const say = (text: string): void => io.stdout(`\n${paint(io, 'bold', text)}\n`);
 
-  say('1. Three hours of mixed logs of a Korean game, streaming and shop service (14:00 to 16:59 UTC; 15:00 UTC is midnight in Seoul)');
+  say(
+    '1. Three hours of mixed logs of a Korean game, streaming and shop service (14:00 to 16:59 UTC; 15:00 UTC is midnight in Seoul)',
+  );
   const { hours } = await writeSample({ folder: place('source') });
-  for (const { hour, objects, lines } of hours) io.stdout(`   ${hour}: ${lines} lines in ${objects.length} objects\n`);
+  for (const { hour, objects, lines } of hours)
+    io.stdout(`   ${hour}: ${lines} lines in ${objects.length} objects\n`);
 
   say('2. logferry run: every line goes to its type’s table, to the quarantine, or to the rejects');
   await run(HOURS);
@@ -45,7 +48,9 @@ export async function demoCommand(io: Io, options: GivenOptions): Promise<ExitCo
   const late = await writeLateFile({ folder: place('source') });
   io.stdout(`   ${late.key}: ${late.lines} lines\n`);
 
-  say(`4. logferry run again: only ${LATE_HOUR} is done anew, as epoch 2; types that the file did not touch are carried`);
+  say(
+    `4. logferry run again: only ${LATE_HOUR} is done anew, as epoch 2; types that the file did not touch are carried`,
+  );
   await run(HOURS);
   io.stdout(whereToLook(folder, schemas));
   return EXIT.done;
@@ -64,9 +69,12 @@ async function makeAnew(folder: string): Promise<void> {
 
 /** The schemas that belong to the sample lie beside the program, in the checkout and in the package. */
 function schemasFolder(): string {
-  const candidates = ['../../../schemas', '../schemas'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const candidates = ['../../../schemas', '../schemas'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
   const found = candidates.find((path) => existsSync(join(path, 'log-type.schema.json')));
-  if (found === undefined) throw new TerminalError(`demo: expected the schemas in one of ${candidates.join(', ')}, found none`);
+  if (found === undefined)
+    throw new TerminalError(`demo: expected the schemas in one of ${candidates.join(', ')}, found none`);
   return found;
 }
 

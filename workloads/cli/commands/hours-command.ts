@@ -19,7 +19,12 @@ const NEEDED: Readonly<Record<HoursCommand, readonly SettingName[]>> = {
   run: ['source', 'staging', 'warehouse'],
 };
 
-export async function hoursCommand(io: Io, command: HoursCommand, hours: string | undefined, options: GivenOptions): Promise<ExitCode> {
+export async function hoursCommand(
+  io: Io,
+  command: HoursCommand,
+  hours: string | undefined,
+  options: GivenOptions,
+): Promise<ExitCode> {
   return withWorkspace(io, options, { settings: NEEDED[command], schemas: true }, async (workspace) => {
     const { clock, logger } = workspace.classifier;
     const chosen = chooseHours(hours, clock, workspace.settings);
@@ -35,7 +40,11 @@ export async function hoursCommand(io: Io, command: HoursCommand, hours: string 
   });
 }
 
-async function carryHour({ classifier, loader }: Workspace, command: HoursCommand, hour: FolderHour): Promise<HourResult> {
+async function carryHour(
+  { classifier, loader }: Workspace,
+  command: HoursCommand,
+  hour: FolderHour,
+): Promise<HourResult> {
   const classified = command === 'load' ? undefined : await classifyHour(classifier, hour);
   if (command === 'classify' && classified !== undefined) {
     const { manifest, outcome } = classified;
@@ -44,21 +53,43 @@ async function carryHour({ classifier, loader }: Workspace, command: HoursComman
   }
   const loaded = await loadHour(loader, hour);
   const { manifest } = loaded;
-  const idle = classified?.outcome !== 'committed' && loaded.types.every(({ state }) => state === 'unchanged' || state === 'waiting');
-  report(classifier, hour, idle ? 'unchanged' : 'committed', `epoch ${manifest.epoch}, ${manifest.lines} lines`);
+  const idle =
+    classified?.outcome !== 'committed' &&
+    loaded.types.every(({ state }) => state === 'unchanged' || state === 'waiting');
+  report(
+    classifier,
+    hour,
+    idle ? 'unchanged' : 'committed',
+    `epoch ${manifest.epoch}, ${manifest.lines} lines`,
+  );
   for (const { note, state, type } of loaded.types) {
-    if (note !== undefined && state !== 'failed') loader.logger.log('NOTICE', `${type} ${hour}: ${note}`, { hour, type });
+    if (note !== undefined && state !== 'failed')
+      loader.logger.log('NOTICE', `${type} ${hour}: ${note}`, { hour, type });
   }
-  for (const { error, type } of loaded.types) if (error !== undefined) logError(loader.logger, error, { hour, type });
+  for (const { error, type } of loaded.types)
+    if (error !== undefined) logError(loader.logger, error, { hour, type });
   return { manifest, loaded, ...(classified === undefined ? {} : { classified: classified.outcome }) };
 }
 
-function report({ logger }: Workspace['classifier'], hour: FolderHour, outcome: string, detail: string): void {
-  const message = outcome === 'unchanged' ? `Hour ${hour}: nothing to do, ${detail} is committed` : `Hour ${hour}: done, ${detail}`;
+function report(
+  { logger }: Workspace['classifier'],
+  hour: FolderHour,
+  outcome: string,
+  detail: string,
+): void {
+  const message =
+    outcome === 'unchanged'
+      ? `Hour ${hour}: nothing to do, ${detail} is committed`
+      : `Hour ${hour}: done, ${detail}`;
   logger.log('INFO', message, { hour, outcome });
 }
 
-function finish(io: Io, { classifier }: Workspace, outcomes: readonly HourOutcome<HourResult>[], json: boolean): ExitCode {
+function finish(
+  io: Io,
+  { classifier }: Workspace,
+  outcomes: readonly HourOutcome<HourResult>[],
+  json: boolean,
+): ExitCode {
   const result = runReport(outcomes);
   io.stdout(json ? `${JSON.stringify(result)}\n` : renderRun(io, result));
   if (!json && result.hours.length > 0 && result.hours.every(({ state }) => state === 'unchanged')) {
@@ -66,7 +97,9 @@ function finish(io: Io, { classifier }: Workspace, outcomes: readonly HourOutcom
   }
   if (outcomes.length === 0) classifier.logger.log('NOTICE', 'No hour is ready yet.');
   const errors = outcomes.flatMap((outcome) =>
-    'error' in outcome ? [outcome.error] : (outcome.result.loaded?.types ?? []).flatMap(({ error }) => (error === undefined ? [] : [error])),
+    'error' in outcome
+      ? [outcome.error]
+      : (outcome.result.loaded?.types ?? []).flatMap(({ error }) => (error === undefined ? [] : [error])),
   );
   return result.conserved || errors.length > 0 ? exitCodeOfAll(errors) : unproved(outcomes);
 }
@@ -74,7 +107,11 @@ function finish(io: Io, { classifier }: Workspace, outcomes: readonly HourOutcom
 /** Types of another lane may still wait; anything else that is not conserved is a failure even without an error. */
 function unproved(outcomes: readonly HourOutcome<HourResult>[]): ExitCode {
   const waits = outcomes.every(
-    (outcome) => 'error' in outcome || (outcome.result.loaded?.types ?? []).every(({ state, staged, loaded, rejected }) => state === 'waiting' || staged === loaded + rejected),
+    (outcome) =>
+      'error' in outcome ||
+      (outcome.result.loaded?.types ?? []).every(
+        ({ state, staged, loaded, rejected }) => state === 'waiting' || staged === loaded + rejected,
+      ),
   );
   return waits ? EXIT.done : EXIT.failed;
 }
@@ -87,15 +124,30 @@ interface DryRun {
   readonly load?: readonly { type: string; action: string; rows: number }[];
 }
 
-async function dryRun({ classifier, loader }: Workspace, command: HoursCommand, hour: FolderHour): Promise<DryRun> {
+async function dryRun(
+  { classifier, loader }: Workspace,
+  command: HoursCommand,
+  hour: FolderHour,
+): Promise<DryRun> {
   const plan = command === 'load' ? undefined : await planClassification(classifier, hour);
   const classify =
     plan === undefined
       ? {}
-      : { classify: { outcome: plan.outcome, objects: plan.plan.length, bytes: plan.plan.reduce((sum, { size }) => sum + size, 0) } };
-  if (command === 'classify' || plan?.outcome === 'commit') return { hour, epoch: plan?.epoch ?? 0, ...classify };
+      : {
+          classify: {
+            outcome: plan.outcome,
+            objects: plan.plan.length,
+            bytes: plan.plan.reduce((sum, { size }) => sum + size, 0),
+          },
+        };
+  if (command === 'classify' || plan?.outcome === 'commit')
+    return { hour, epoch: plan?.epoch ?? 0, ...classify };
   const { manifest, decisions } = await planLoad(loader, hour);
-  const load = manifest.types.map(({ type, rows }) => ({ type, rows, action: decisions.get(type)?.action ?? 'none' }));
+  const load = manifest.types.map(({ type, rows }) => ({
+    type,
+    rows,
+    action: decisions.get(type)?.action ?? 'none',
+  }));
   return { hour, epoch: manifest.epoch, ...classify, load };
 }
 
@@ -104,12 +156,27 @@ function finishDryRun(io: Io, outcomes: readonly HourOutcome<DryRun>[], json: bo
   if (json) io.stdout(`${JSON.stringify({ dryRun: true, hours: done })}\n`);
   else {
     const rows = done.flatMap(({ hour, epoch, classify, load }) => [
-      ...(classify === undefined ? [] : [[hour, epoch, `classify: ${classify.outcome}`, '', `${classify.objects} objects, ${classify.bytes} bytes`]]),
-      ...(load ?? []).filter(({ rows: count, action }) => count > 0 || action !== 'none').map(({ type, action, rows: count }) => [hour, epoch, `load: ${action}`, type, `${count} rows`]),
-      ...(classify?.outcome === 'commit' && load === undefined ? [[hour, epoch, 'load: what the classification finds', '', '']] : []),
+      ...(classify === undefined
+        ? []
+        : [
+            [
+              hour,
+              epoch,
+              `classify: ${classify.outcome}`,
+              '',
+              `${classify.objects} objects, ${classify.bytes} bytes`,
+            ],
+          ]),
+      ...(load ?? [])
+        .filter(({ rows: count, action }) => count > 0 || action !== 'none')
+        .map(({ type, action, rows: count }) => [hour, epoch, `load: ${action}`, type, `${count} rows`]),
+      ...(classify?.outcome === 'commit' && load === undefined
+        ? [[hour, epoch, 'load: what the classification finds', '', '']]
+        : []),
     ]);
-    io.stdout(`${renderTable(io, ['hour (UTC)', 'epoch', 'would', 'type', 'what'], rows)}Dry run: nothing was written.\n`);
+    io.stdout(
+      `${renderTable(io, ['hour (UTC)', 'epoch', 'would', 'type', 'what'], rows)}Dry run: nothing was written.\n`,
+    );
   }
   return exitCodeOfAll(outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : [])));
 }
-

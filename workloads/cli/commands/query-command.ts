@@ -17,7 +17,13 @@ export async function queryCommand(io: Io, sql: string, options: GivenOptions): 
     else if (rows.length === 0) io.stdout('No rows.\n');
     else {
       const head = Object.keys(rows[0]!);
-      io.stdout(renderTable(io, head, rows.map((row) => head.map((name) => row[name] ?? ''))));
+      io.stdout(
+        renderTable(
+          io,
+          head,
+          rows.map((row) => head.map((name) => row[name] ?? '')),
+        ),
+      );
     }
     return EXIT.done;
   });

@@ -3,7 +3,7 @@ import { UsageError, type ExitCode } from '../../core/errors.ts';
 import { parseHours, type FolderHour } from '../../core/hour.ts';
 import { loadHour, manifestOf } from '../../loader/load-hour.ts';
 import { readLedger } from '../../loader/load-type.ts';
-import { eachHour, exitCodeOfAll, logError } from '../hours.ts';
+import { eachHour, exitCodeOfAll, logError, type HourOutcome } from '../hours.ts';
 import type { Io } from '../io.ts';
 import { runReport, type HourResult } from '../report.ts';
 import type { GivenOptions } from '../settings.ts';
@@ -14,7 +14,12 @@ import { withWorkspace, type Workspace } from '../workspace.ts';
 const AREAS = ['rejects', 'quarantine'];
 
 /** Takes what was set aside through the road again, once the schemas are mended. */
-export async function replayCommand(io: Io, what: string, hours: string, options: GivenOptions): Promise<ExitCode> {
+export async function replayCommand(
+  io: Io,
+  what: string,
+  hours: string,
+  options: GivenOptions,
+): Promise<ExitCode> {
   if (!AREAS.includes(what)) {
     throw new UsageError(`replay: expected rejects or quarantine, found "${what}"${suggestion(what, AREAS)}`);
   }
@@ -25,28 +30,52 @@ export async function replayCommand(io: Io, what: string, hours: string, options
     const pace = { clock, logger, signal: io.signal, deadline: workspace.settings.deadline };
     if (options.dryRun === true) {
       const outcomes = await eachHour(chosen, pace, (hour) => setAsideOf(workspace, what, hour));
-      const rows = outcomes.flatMap((outcome) => ('error' in outcome ? [] : outcome.result.map(({ type, records }) => [outcome.hour, type, records])));
-      io.stdout(`${renderTable(io, ['hour (UTC)', 'type', what], rows)}Dry run: nothing was written.\n`);
+      io.stdout(describeSetAside(io, what, outcomes, options.json === true));
       return exitCodeOfAll(outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error] : [])));
     }
-    const outcomes = await eachHour(chosen, pace, (hour) => (what === 'rejects' ? replayRejects(workspace, hour) : replayLines(workspace, hour)));
+    const outcomes = await eachHour(chosen, pace, (hour) =>
+      what === 'rejects' ? replayRejects(workspace, hour) : replayLines(workspace, hour),
+    );
     workspace.bar.stop();
     const report = runReport(outcomes);
     io.stdout(options.json === true ? `${JSON.stringify(report)}\n` : renderRun(io, report));
     return exitCodeOfAll(
       outcomes.flatMap((outcome) =>
-        'error' in outcome ? [outcome.error] : (outcome.result.loaded?.types ?? []).flatMap(({ error }) => (error === undefined ? [] : [error])),
+        'error' in outcome
+          ? [outcome.error]
+          : (outcome.result.loaded?.types ?? []).flatMap(({ error }) => (error === undefined ? [] : [error])),
       ),
     );
   });
 }
 
+function describeSetAside(
+  io: Io,
+  what: string,
+  outcomes: readonly HourOutcome<SetAside[]>[],
+  json: boolean,
+): string {
+  const done = outcomes.flatMap((outcome) => ('error' in outcome ? [] : [outcome]));
+  if (json)
+    return `${JSON.stringify({ dryRun: true, hours: done.map(({ hour, result }) => ({ hour, [what]: result })) })}\n`;
+  const rows = done.flatMap(({ hour, result }) => result.map(({ type, records }) => [hour, type, records]));
+  return `${renderTable(io, ['hour (UTC)', 'type', what], rows)}Dry run: nothing was written.\n`;
+}
+
+interface SetAside {
+  /** Empty for what could not be classified. */
+  readonly type: string;
+  readonly records: number;
+}
+
 /** What lies set aside now, by type. */
-async function setAsideOf({ loader }: Workspace, what: string, hour: FolderHour): Promise<{ type: string; records: number }[]> {
+async function setAsideOf({ loader }: Workspace, what: string, hour: FolderHour): Promise<SetAside[]> {
   const manifest = await manifestOf(loader, hour);
   if (what === 'quarantine') return [{ type: '', records: manifest.quarantined }];
   const ledger = await loader.warehouse.session((session) => readLedger(session, hour), { readOnly: true });
-  return [...ledger.values()].filter(({ rejected }) => rejected > 0).map(({ type, rejected }) => ({ type, records: rejected }));
+  return [...ledger.values()]
+    .filter(({ rejected }) => rejected > 0)
+    .map(({ type, rejected }) => ({ type, records: rejected }));
 }
 
 /** The next revision of each type that has rejects: their rows are still in staging, beside those that were loaded. */
@@ -58,14 +87,20 @@ async function replayRejects(workspace: Workspace, hour: FolderHour): Promise<Ho
     return { manifest: await manifestOf(loader, hour), classified: 'unchanged' };
   }
   const loaded = await loadHour({ ...loader, reload: true, only: rejected }, hour);
-  for (const { error, type } of loaded.types) if (error !== undefined) logError(loader.logger, error, { hour, type });
+  for (const { error, type } of loaded.types)
+    if (error !== undefined) logError(loader.logger, error, { hour, type });
   return { manifest: loaded.manifest, loaded };
 }
 
 async function replayLines({ classifier, loader }: Workspace, hour: FolderHour): Promise<HourResult> {
   const { outcome, replayed, manifest } = await replayQuarantine(classifier, hour);
-  loader.logger.log('NOTICE', `Hour ${hour}: ${replayed} quarantined lines found a type, ${manifest.quarantined} stay`, { hour, replayed });
+  loader.logger.log(
+    'NOTICE',
+    `Hour ${hour}: ${replayed} quarantined lines found a type, ${manifest.quarantined} stay`,
+    { hour, replayed },
+  );
   const loaded = await loadHour(loader, hour);
-  for (const { error, type } of loaded.types) if (error !== undefined) logError(loader.logger, error, { hour, type });
+  for (const { error, type } of loaded.types)
+    if (error !== undefined) logError(loader.logger, error, { hour, type });
   return { manifest, classified: outcome, loaded };
 }

@@ -12,13 +12,20 @@ const MIDDLE_HOUR = '2026/11/20/15';
 /** Writes the sample, or adds its late file. */
 export async function sampleCommand(io: Io, options: GivenOptions): Promise<ExitCode> {
   const folder = String(options.out);
-  const sample: SampleOptions = { folder, seed: whole(options.seed, '--seed'), linesPerHour: whole(options.lines, '--lines') };
+  const sample: SampleOptions = {
+    folder,
+    seed: whole(options.seed, '--seed'),
+    linesPerHour: whole(options.lines, '--lines'),
+  };
   if (options.dryRun === true) {
-    io.stdout(`Would write ${options.late === true ? 'one late file' : `three hours of ${String(sample.linesPerHour)} lines`} below ${folder}.\n`);
+    io.stdout(
+      `Would write ${options.late === true ? 'one late file' : `three hours of ${String(sample.linesPerHour)} lines`} below ${folder}.\n`,
+    );
     return EXIT.done;
   }
   if (options.late === true) {
-    if (!existsSync(join(folder, MIDDLE_HOUR))) throw new UsageError(`--late: expected a sample in ${folder}, found none`);
+    if (!existsSync(join(folder, MIDDLE_HOUR)))
+      throw new UsageError(`--late: expected a sample in ${folder}, found none`);
     const { key, lines } = await writeLateFile(sample);
     io.stdout(`Wrote ${join(folder, key)}: ${lines} lines that arrived late.\n`);
     return EXIT.done;
@@ -40,7 +47,9 @@ export async function sampleCommand(io: Io, options: GivenOptions): Promise<Exit
       ]),
     ),
   );
-  io.stdout(`The sample is in ${folder}; "logferry run 2026-11-20T14..2026-11-20T16 --source file:${folder} ..." carries it.\n`);
+  io.stdout(
+    `The sample is in ${folder}; "logferry run 2026-11-20T14..2026-11-20T16 --source file:${folder} ..." carries it.\n`,
+  );
   return EXIT.done;
 }
 

@@ -17,14 +17,18 @@ import { withWorkspace } from '../workspace.ts';
 export async function inferCommand(io: Io, hours: string, options: GivenOptions): Promise<ExitCode> {
   const chosen = parseHours(hours);
   const depth = String(options.maxDepth);
-  if (!/^(\d|1[0-5])$/.test(depth)) throw new UsageError(`--max-depth: expected 0 to 15 (BigQuery’s limit), found "${depth}"`);
+  if (!/^(\d|1[0-5])$/.test(depth))
+    throw new UsageError(`--max-depth: expected 0 to 15 (BigQuery’s limit), found "${depth}"`);
   return withWorkspace(io, options, { settings: ['source'], schemas: false }, async ({ classifier }) => {
     const { source, typeKey, scratch, signal, logger } = classifier;
     const result = await inferSchemas({ source, typeKey, scratch, signal, maxDepth: Number(depth) }, chosen);
     if (result.types.length === 0) {
-      throw new TerminalError(`Infer: expected lines with a "${typeKey}" in ${hours} of ${source.url}, found none in ${result.lines} lines`, {
-        advice: 'Check HOURS, --source and --type-key.',
-      });
+      throw new TerminalError(
+        `Infer: expected lines with a "${typeKey}" in ${hours} of ${source.url}, found none in ${result.lines} lines`,
+        {
+          advice: 'Check HOURS, --source and --type-key.',
+        },
+      );
     }
     const folder = String(options.out);
     const dryRun = options.dryRun === true;
@@ -52,10 +56,25 @@ async function writeDocuments(folder: string, { types }: InferResult): Promise<s
   return kept;
 }
 
-function describeInference(io: Io, folder: string, { types, lines, skipped }: InferResult, dryRun: boolean): string {
-  if (dryRun) return types.map(({ table, document }) => `// ${table}.json\n${JSON.stringify(document, undefined, 2)}\n`).join('\n');
-  const rows = types.map(({ type, table, rows: count, unsure }) => [type, join(folder, `${table}.json`), count, unsure.length]);
-  const notes = types.flatMap(({ type, unsure }) => unsure.map((note) => `  ${paint(io, 'bold', type)}: ${note}`));
+function describeInference(
+  io: Io,
+  folder: string,
+  { types, lines, skipped }: InferResult,
+  dryRun: boolean,
+): string {
+  if (dryRun)
+    return types
+      .map(({ table, document }) => `// ${table}.json\n${JSON.stringify(document, undefined, 2)}\n`)
+      .join('\n');
+  const rows = types.map(({ type, table, rows: count, unsure }) => [
+    type,
+    join(folder, `${table}.json`),
+    count,
+    unsure.length,
+  ]);
+  const notes = types.flatMap(({ type, unsure }) =>
+    unsure.map((note) => `  ${paint(io, 'bold', type)}: ${note}`),
+  );
   const left = Object.entries(skipped).map(([reason, count]) => `${count} ${reason}`);
   return [
     renderTable(io, ['type', 'file', 'rows', 'unsure'], rows),
@@ -70,7 +89,10 @@ export async function checkCommand(io: Io, options: GivenOptions): Promise<ExitC
   const settings = readSettings(options, io.env, []);
   const { set, problems, files } = await checkSchemas(settings.schemas);
   const withoutKey = set.types
-    .filter(({ unknownFields, fields }) => unknownFields === 'reject' && !fields.some(({ name }) => name === settings.typeKey))
+    .filter(
+      ({ unknownFields, fields }) =>
+        unknownFields === 'reject' && !fields.some(({ name }) => name === settings.typeKey),
+    )
     .map(({ table }) => ({
       file: join(settings.schemas, `${table}.json`),
       path: '$.fields',
@@ -86,13 +108,24 @@ export async function checkCommand(io: Io, options: GivenOptions): Promise<ExitC
 }
 
 /** Exit code 1 where any change breaks: a pull request's check stops there. */
-export async function diffCommand(io: Io, before: string, after: string, options: GivenOptions): Promise<ExitCode> {
+export async function diffCommand(
+  io: Io,
+  before: string,
+  after: string,
+  options: GivenOptions,
+): Promise<ExitCode> {
   const changes = diffSchemas(await readTypes(before), await readTypes(after));
   if (options.json === true) io.stdout(`${JSON.stringify(changes)}\n`);
   else if (changes.length === 0) io.stdout('No difference.\n');
   else {
     const color = { additive: 'green', breaking: 'red', cosmetic: 'dim' } as const;
-    io.stdout(renderTable(io, ['table', 'where', 'kind', 'what'], changes.map(({ table, path, kind, what }) => [table, path, paint(io, color[kind], kind), what])));
+    io.stdout(
+      renderTable(
+        io,
+        ['table', 'where', 'kind', 'what'],
+        changes.map(({ table, path, kind, what }) => [table, path, paint(io, color[kind], kind), what]),
+      ),
+    );
   }
   return changes.some(({ kind }) => kind === 'breaking') ? EXIT.failed : EXIT.done;
 }

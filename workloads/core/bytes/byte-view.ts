@@ -9,7 +9,7 @@ const WINDOW_BYTES = 64 * 1024;
  */
 export class ByteView {
   length = 0;
-  #window: Uint8Array = new Uint8Array(0);
+  #window: Buffer = Buffer.alloc(0);
   /** Line position of the window's first byte; negative where the line starts inside a larger buffer. */
   #base = 0;
   /** First line position past the window. */
@@ -18,9 +18,10 @@ export class ByteView {
   /** File position of the line's first byte. */
   #origin = 0;
   #spare: Buffer | undefined;
+  #piece: Buffer | undefined;
 
   /** Looks at `bytes[start..end)` in place; the bytes must not change meanwhile. */
-  inMemory(bytes: Uint8Array, start: number, end: number): this {
+  inMemory(bytes: Buffer, start: number, end: number): this {
     this.#window = bytes;
     this.#base = -start;
     this.#limit = end - start;
@@ -43,19 +44,22 @@ export class ByteView {
 
   /** The byte at a position of the line, or -1 past its end. */
   at(position: number): number {
-    if (position < this.#limit && (this.#fd < 0 || position >= this.#base)) return this.#window[position - this.#base]!;
+    if (position < this.#limit && (this.#fd < 0 || position >= this.#base))
+      return this.#window[position - this.#base]!;
     return this.#seek(position);
   }
 
   /** UTF-8 text of a range; meant for short ones (keys, numbers, excerpts). */
   text(start: number, end: number): string {
-    return this.copy(start, end).toString('utf8');
+    const last = Math.min(end, this.length);
+    if (this.#holds(start, last)) return this.#window.toString('utf8', start - this.#base, last - this.#base);
+    return this.copy(start, last).toString('utf8');
   }
 
   /** A copy of a range. */
   copy(start: number, end: number): Buffer {
     const length = Math.max(0, Math.min(end, this.length) - start);
-    if (this.#fd < 0) {
+    if (this.#holds(start, start + length)) {
       return Buffer.from(this.#window.subarray(start - this.#base, start - this.#base + length));
     }
     const bytes = Buffer.allocUnsafe(length);
@@ -64,11 +68,21 @@ export class ByteView {
 
   /** Hands the range over in pieces no larger than the window, in place: no long line is ever held, no short one copied. */
   eachPiece(start: number, end: number, take: (piece: Uint8Array) => void): void {
-    if (this.#fd < 0) {
+    if (this.#holds(start, end)) {
       take(this.#window.subarray(start - this.#base, end - this.#base));
       return;
     }
-    for (let from = start; from < end; from += WINDOW_BYTES) take(this.copy(from, Math.min(from + WINDOW_BYTES, end)));
+    // One buffer for all pieces: a new one for each piles up outside of the heap until the whole line is in memory after all.
+    this.#piece ??= Buffer.allocUnsafeSlow(WINDOW_BYTES);
+    for (let from = start; from < end; from += WINDOW_BYTES) {
+      const length = Math.min(WINDOW_BYTES, end - from);
+      take(this.#piece.subarray(0, readSync(this.#fd, this.#piece, 0, length, this.#origin + from)));
+    }
+  }
+
+  /** Small pieces of a spooled line are mostly in the window already: a system call each would take longer than all else. */
+  #holds(start: number, end: number): boolean {
+    return this.#fd < 0 || (start >= this.#base && end <= this.#limit);
   }
 
   #seek(position: number): number {

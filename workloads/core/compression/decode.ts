@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
 
@@ -25,11 +24,16 @@ const RATIO_FLOOR_BYTES = 100 * 1024 * 1024;
 
 type Engine = Gunzip | ZstdDecompress;
 
+/** Bytes that tell every kind. */
+const HEAD_BYTES = 4;
+
 /** Told by the first bytes, never by the name (design 5.1). */
 export function detectCompression(head: Uint8Array): 'gzip' | 'zstd' | 'plain' {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd';
-  return 'plain';
+  if (head.length < HEAD_BYTES) return 'plain';
+  const magic = Buffer.from(head.subarray(0, HEAD_BYTES)).readUInt32LE();
+  // 0x184D2A50 and the fifteen after it begin a skippable frame: parallel and seekable compressors write them between the others.
+  return magic === 0xfd2fb528 || magic >>> 4 === 0x184d2a5 ? 'zstd' : 'plain';
 }
 
 /**
@@ -55,10 +59,10 @@ export async function* decode(source: Readable): AsyncGenerator<Buffer> {
 const newGunzip = (): Engine => createGunzip({ chunkSize: CHUNK_BYTES });
 const newZstd = (): Engine => createZstdDecompress({ chunkSize: CHUNK_BYTES });
 
-/** At least the four bytes that tell zstd, however small the stream's own chunks are. */
-async function readHead(input: AsyncIterator<Buffer>): Promise<Buffer> {
-  let head: Buffer = Buffer.alloc(0);
-  while (head.length < 4) {
+/** At least the bytes that tell the kind, however small the stream's own chunks are; fewer only at its end. */
+async function readHead(input: AsyncIterator<Buffer>, begun: Buffer = Buffer.alloc(0)): Promise<Buffer> {
+  let head = begun;
+  while (head.length < HEAD_BYTES) {
     const step = await input.next();
     if (step.done === true) break;
     head = head.length === 0 ? step.value : Buffer.concat([head, step.value]);
@@ -66,7 +70,11 @@ async function readHead(input: AsyncIterator<Buffer>): Promise<Buffer> {
   return head;
 }
 
-async function* decompress(head: Buffer, input: AsyncIterator<Buffer>, newEngine: () => Engine): AsyncGenerator<Buffer> {
+async function* decompress(
+  head: Buffer,
+  input: AsyncIterator<Buffer>,
+  newEngine: () => Engine,
+): AsyncGenerator<Buffer> {
   let taken = 0;
   let given = 0;
   let rest: Buffer | undefined = head;
@@ -76,7 +84,10 @@ async function* decompress(head: Buffer, input: AsyncIterator<Buffer>, newEngine
       given += chunk.length;
       if (given > RATIO_FLOOR_BYTES && given > (taken + feed.fed) * MAX_RATIO) {
         feed.engine.destroy();
-        throw new DamagedObjectError('bomb', `inflates more than ${MAX_RATIO} times (${given} bytes from ${taken + feed.fed})`);
+        throw new DamagedObjectError(
+          'bomb',
+          `inflates more than ${MAX_RATIO} times (${given} bytes from ${taken + feed.fed})`,
+        );
       }
       yield chunk;
     }
@@ -84,24 +95,29 @@ async function* decompress(head: Buffer, input: AsyncIterator<Buffer>, newEngine
     rest = await feed.leftover();
     // Node's engines stop at the end of a frame and drop what follows it in the same chunk: that would lose lines silently.
     if (rest !== undefined && detectCompression(rest) === 'plain') {
-      throw new DamagedObjectError('corrupt', `${rest.length} or more bytes follow the compressed data at byte ${taken}`);
+      throw new DamagedObjectError(
+        'corrupt',
+        `${rest.length} or more bytes follow the compressed data at byte ${taken}`,
+      );
     }
   }
 }
 
-/** Feeds one decompressor and remembers what it did not take. */
+/**
+ * Feeds one decompressor, a chunk at a time: where a chunk is not taken whole, a frame has ended in it, and the next chunk must
+ * not reach this engine any more, which would decode it as if nothing had come between.
+ */
 class EngineFeed {
   readonly engine: Engine;
+  readonly #first: Buffer;
   readonly #input: AsyncIterator<Buffer>;
-  #chunk: Buffer | undefined;
-  /** What was handed over and may not be taken: at most the engine's write buffer and a chunk. */
-  #pending: Buffer[] = [];
+  #leftover: Buffer | undefined;
   /** Compressed bytes handed to the engine. */
   fed = 0;
 
   constructor(engine: Engine, first: Buffer, input: AsyncIterator<Buffer>) {
     this.engine = engine;
-    this.#chunk = first;
+    this.#first = first;
     this.#input = input;
   }
 
@@ -123,16 +139,17 @@ class EngineFeed {
   }
 
   async #feed(): Promise<void> {
-    for (;;) {
-      this.#chunk ??= await this.#next();
-      // Whoever ends the frame leaves the chunk in hand for the next one.
-      if (this.#chunk === undefined || this.engine.destroyed || this.engine.readableEnded) break;
-      const chunk = this.#chunk;
-      this.#chunk = undefined;
-      this.#remember(chunk);
-      if (!this.engine.write(chunk)) await untilDrained(this.engine);
+    for (let chunk: Buffer | undefined = this.#first; chunk !== undefined; chunk = await this.#next()) {
+      if (this.engine.destroyed) return;
+      this.fed += chunk.length;
+      await written(this.engine, chunk);
+      const untaken = this.fed - this.engine.bytesWritten;
+      if (untaken > 0) {
+        this.#leftover = chunk.subarray(chunk.length - untaken);
+        return;
+      }
     }
-    if (!this.engine.destroyed) this.engine.end();
+    this.engine.end();
   }
 
   async #next(): Promise<Buffer | undefined> {
@@ -140,37 +157,28 @@ class EngineFeed {
     return step.done === true ? undefined : step.value;
   }
 
-  #remember(chunk: Buffer): void {
-    let untaken = this.fed - this.engine.bytesWritten;
-    const keep: Buffer[] = [];
-    for (const piece of this.#pending.toReversed()) {
-      if (untaken <= 0) break;
-      keep.unshift(piece);
-      untaken -= piece.length;
-    }
-    this.#pending = [...keep, chunk];
-    this.fed += chunk.length;
-  }
-
-  /** What came after the end of the frame: what the engine did not take, or the next chunk, or nothing. */
+  /** What came after the end of the frame, or nothing. */
   async leftover(): Promise<Buffer | undefined> {
-    const unused = this.fed - this.engine.bytesWritten;
-    const pending = Buffer.concat(this.#pending);
-    const tail = pending.subarray(pending.length - unused);
-    const next = tail.length > 3 ? this.#chunk : (this.#chunk ?? (await this.#next()));
-    const rest = next === undefined ? tail : Buffer.concat([tail, next]);
-    return rest.length === 0 ? undefined : rest;
+    return this.#leftover === undefined ? undefined : readHead(this.#input, this.#leftover);
   }
 }
 
-async function untilDrained(engine: Engine): Promise<void> {
-  const over = new AbortController();
-  const wait = { signal: over.signal };
-  await Promise.race([once(engine, 'drain', wait), once(engine, 'close', wait)]).catch(() => undefined);
-  over.abort();
+/** Resolves once the engine is done with the chunk, or with everything. */
+function written(engine: Engine, chunk: Buffer): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      engine.off('close', done);
+      resolve();
+    };
+    engine.once('close', done);
+    engine.write(chunk, done);
+  });
 }
 
 function damageOf(error: unknown): DamagedObjectError {
   const { code, message } = error as { code?: string; message: string };
-  return new DamagedObjectError(code === 'Z_BUF_ERROR' ? 'truncated' : 'corrupt', `${message} (${code ?? 'no code'})`);
+  return new DamagedObjectError(
+    code === 'Z_BUF_ERROR' ? 'truncated' : 'corrupt',
+    `${message} (${code ?? 'no code'})`,
+  );
 }

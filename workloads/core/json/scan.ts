@@ -80,7 +80,11 @@ export function scanString(view: ByteView, position: number, facts: StringFacts)
       facts.end = at + 1;
       return facts;
     }
-    if (byte < 0x20) throw new JsonSyntaxError(at, byte < 0 ? 'the end of a string' : 'no raw control character in a string');
+    if (byte < 0x20)
+      throw new JsonSyntaxError(
+        at,
+        byte < 0 ? 'the end of a string' : 'no raw control character in a string',
+      );
     if (byte !== BYTE.backslash) {
       facts.loneSurrogate ||= high;
       high = false;
@@ -106,7 +110,16 @@ export function scanString(view: ByteView, position: number, facts: StringFacts)
 
 function isSimpleEscape(byte: number): boolean {
   // " \ / b f n r t
-  return byte === 0x22 || byte === 0x5c || byte === 0x2f || byte === 0x62 || byte === 0x66 || byte === 0x6e || byte === 0x72 || byte === 0x74;
+  return (
+    byte === 0x22 ||
+    byte === 0x5c ||
+    byte === 0x2f ||
+    byte === 0x62 ||
+    byte === 0x66 ||
+    byte === 0x6e ||
+    byte === 0x72 ||
+    byte === 0x74
+  );
 }
 
 function hexUnit(view: ByteView, position: number): number {
@@ -114,7 +127,12 @@ function hexUnit(view: ByteView, position: number): number {
   for (let index = 0; index < 4; index++) {
     const byte = view.at(position + index);
     const lower = byte | 0x20;
-    const digit = byte >= BYTE.zero && byte <= BYTE.nine ? byte - BYTE.zero : lower >= 0x61 && lower <= 0x66 && byte > 0 ? lower - 0x57 : -1;
+    const digit =
+      byte >= BYTE.zero && byte <= BYTE.nine
+        ? byte - BYTE.zero
+        : lower >= 0x61 && lower <= 0x66 && byte > 0
+          ? lower - 0x57
+          : -1;
     if (digit < 0) throw new JsonSyntaxError(position + index, 'four hexadecimal digits after \\u');
     unit = unit * 16 + digit;
   }
@@ -155,7 +173,8 @@ export function scanLiteral(view: ByteView, position: number): number {
   const first = view.at(position);
   const word = first === 0x74 ? 'true' : first === 0x66 ? 'false' : 'null';
   for (let index = 0; index < word.length; index++) {
-    if (view.at(position + index) !== word.charCodeAt(index)) throw new JsonSyntaxError(position, 'a JSON value');
+    if (view.at(position + index) !== word.charCodeAt(index))
+      throw new JsonSyntaxError(position, 'a JSON value');
   }
   return position + word.length;
 }
@@ -193,7 +212,13 @@ export function scanObject(
   view: ByteView,
   position: number,
   key: StringFacts,
-  member: (keyStart: number, keyEnd: number, keyEscaped: boolean, valueAt: number, keyLone: boolean) => number,
+  member: (
+    keyStart: number,
+    keyEnd: number,
+    keyEscaped: boolean,
+    valueAt: number,
+    keyLone: boolean,
+  ) => number,
 ): number {
   let at = skipSpace(view, position + 1);
   if (view.at(at) === BYTE.closeBrace) return at + 1;
@@ -212,7 +237,11 @@ export function scanObject(
 }
 
 /** Visits an array's elements; `element` gets each one's first byte and index, and answers its end. */
-export function scanArray(view: ByteView, position: number, element: (valueAt: number, index: number) => number): number {
+export function scanArray(
+  view: ByteView,
+  position: number,
+  element: (valueAt: number, index: number) => number,
+): number {
   let at = skipSpace(view, position + 1);
   if (view.at(at) === BYTE.closeBracket) return at + 1;
   for (let index = 0; ; index++) {

@@ -95,7 +95,9 @@ export class LineSplitter {
 
   #growCarry(needed: number): void {
     if (needed <= this.#carry.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.min(LONG_LINE_BYTES, Math.max(needed, this.#carry.length * 2)));
+    const larger = Buffer.allocUnsafeSlow(
+      Math.min(LONG_LINE_BYTES, Math.max(needed, this.#carry.length * 2)),
+    );
     larger.set(this.#carry.subarray(0, this.#carried));
     this.#carry = larger;
   }
@@ -118,7 +120,11 @@ export class LineSplitter {
     line.offset = this.#lineStart;
     line.number = ++this.#number;
     if (end > start && bytes[end - 1] === CR) end--;
-    if (this.#lineStart === 0 && end - start >= BOM.length && BOM.equals(bytes.subarray(start, start + BOM.length))) {
+    if (
+      this.#lineStart === 0 &&
+      end - start >= BOM.length &&
+      BOM.equals(bytes.subarray(start, start + BOM.length))
+    ) {
       start += BOM.length;
       line.offset = BOM.length;
     }
@@ -127,14 +133,14 @@ export class LineSplitter {
   }
 
   #handOutLong(path: string, length: number): void {
-    this.#long?.close();
     const fd = openSync(path, 'r');
     try {
       const line = this.#line;
       line.proven = false;
       line.number = ++this.#number;
       const view = line.view.inFile(fd, length);
-      const bom = this.#lineStart === 0 && BOM.every((byte, index) => view.at(index) === byte) ? BOM.length : 0;
+      const bom =
+        this.#lineStart === 0 && BOM.every((byte, index) => view.at(index) === byte) ? BOM.length : 0;
       const cr = view.at(length - 1) === CR ? 1 : 0;
       line.offset = this.#lineStart + bom;
       view.inFile(fd, length - cr, bom);
@@ -147,6 +153,7 @@ export class LineSplitter {
 
   #dropLong(): void {
     if (this.#long === undefined) return;
+    this.#long.close();
     this.#scratch.release(this.#long.path, this.#longBytes);
     this.#long = undefined;
     this.#longBytes = 0;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ByteView } from '../bytes/byte-view.ts';
 import {
+  BYTE,
   JsonDepthError,
   kindAt,
   MAX_JSON_DEPTH,
@@ -15,8 +16,12 @@ import {
 import { report, type CheckState } from './misfit.ts';
 import { isExactJsonNumber } from './numbers.ts';
 
-/** Longer keys are compared by digest, so that a 90 MB key is not held as text. */
-const LONG_KEY_BYTES = 256;
+/** Characters; longer keys are compared by digest, so that a 90 MB key is not held as text. */
+const LONG_KEY = 256;
+/** Bytes of a character's longest form in JSON, an escape. */
+const ESCAPE_BYTES = 6;
+/** Bytes of a long key that are looked at together. */
+const PIECE_BYTES = 64 * 1024;
 /** Above this, duplicates could not be told without holding a line's worth of keys. */
 const MAX_KEYS = 100_000;
 
@@ -29,13 +34,20 @@ export function checkJson(state: CheckState, at: number, exact: boolean, depth =
   switch (kindAt(view, at)) {
     case 'string': {
       const { end, loneSurrogate } = scanString(view, at, state.string);
-      if (exact && loneSurrogate) report(state, 'lone_surrogate', 'whole surrogate pairs in \\u escapes', at, end);
+      if (exact && loneSurrogate)
+        report(state, 'lone_surrogate', 'whole surrogate pairs in \\u escapes', at, end);
       return end;
     }
     case 'number': {
       const { end, integer } = scanNumber(view, at, state.number);
       if (exact && !isShortInteger(integer, end - at) && !isExactNumberAt(view, at, end, integer)) {
-        report(state, 'range', 'a number that BigQuery’s JSON type keeps exactly (a 64-bit integer or a double)', at, end);
+        report(
+          state,
+          'range',
+          'a number that BigQuery’s JSON type keeps exactly (a 64-bit integer or a double)',
+          at,
+          end,
+        );
       }
       return end;
     }
@@ -70,7 +82,9 @@ function isExactNumberAt(view: ByteView, at: number, end: number, integer: boole
 
 function skipObject(state: CheckState, at: number, depth: number): number {
   const key = newKey();
-  return scanObject(state.view, at, key, (_start, _end, _escaped, valueAt) => checkJson(state, valueAt, false, depth + 1));
+  return scanObject(state.view, at, key, (_start, _end, _escaped, valueAt) =>
+    checkJson(state, valueAt, false, depth + 1),
+  );
 }
 
 function checkObject(state: CheckState, at: number, depth: number): number {
@@ -86,11 +100,21 @@ function checkObject(state: CheckState, at: number, depth: number): number {
 }
 
 /** Reports a key that came before in the same object. */
-export function reportSeen(state: CheckState, seen: SeenKeys, keyStart: number, keyEnd: number, escaped: boolean): void {
+function reportSeen(
+  state: CheckState,
+  seen: SeenKeys,
+  keyStart: number,
+  keyEnd: number,
+  escaped: boolean,
+): void {
   const answer = seen.add(state.view, keyStart, keyEnd, escaped);
-  if (answer === 'new') return;
-  const expected = answer === 'again' ? 'each key once' : `at most ${MAX_KEYS} keys in one object`;
-  report(state, 'duplicate_key', expected, keyStart, keyEnd);
+  if (answer !== 'new')
+    report(state, 'duplicate_key', expectedOnce(answer, 'each key once'), keyStart, keyEnd);
+}
+
+/** @param answer Of `SeenKeys.add`, when it was not `new`. */
+export function expectedOnce(answer: 'again' | 'too many', once: string): string {
+  return answer === 'again' ? once : `at most ${MAX_KEYS} keys in one object`;
 }
 
 function newKey(): StringFacts {
@@ -101,23 +125,57 @@ function newKey(): StringFacts {
 export class SeenKeys {
   readonly #keys = new Set<string>();
 
-  add(view: ByteView, start: number, end: number, escaped: boolean): 'new' | 'again' | 'too many' {
+  /** @param prefix What stands before the key where keys of several objects are told apart by their paths. */
+  add(
+    view: ByteView,
+    start: number,
+    end: number,
+    escaped: boolean,
+    prefix = '',
+  ): 'new' | 'again' | 'too many' {
     const size = this.#keys.size;
     if (size >= MAX_KEYS) return 'too many';
-    this.#keys.add(end - start <= LONG_KEY_BYTES || escaped ? stringText(view, start, end, escaped) : digestOf(view, start, end));
+    this.#keys.add(identityOf(view, start, end, escaped, prefix));
     return this.#keys.size === size ? 'again' : 'new';
   }
 }
 
-/** Digest of a long key's bytes; begins with a byte that makes it differ from every short key. */
-function digestOf(view: ByteView, start: number, end: number): string {
-  const hash = createHash('sha256');
-  view.eachPiece(start + 1, end - 1, (piece) => hash.update(piece));
+/** The same for two spellings of one key, and for no two keys. */
+function identityOf(view: ByteView, start: number, end: number, escaped: boolean, prefix: string): string {
+  if (end - start - 2 <= LONG_KEY * ESCAPE_BYTES) {
+    const text = prefix + stringText(view, start, end, escaped);
+    if (text.length <= LONG_KEY) return text;
+  }
+  return digestOf(view, start, end, prefix);
+}
+
+/** Digest of a long key's text; begins with a character that makes it differ from every short key of a log. */
+function digestOf(view: ByteView, start: number, end: number, prefix: string): string {
+  const hash = createHash('sha256').update(prefix, 'utf16le');
+  for (let at = start + 1; at < end - 1;) {
+    const next = pieceEnd(view, at, end - 1);
+    // UTF-16, for a piece may end between the two escapes of a surrogate pair.
+    hash.update(JSON.parse(`"${view.text(at, next)}"`) as string, 'utf16le');
+    at = next;
+  }
   return `\u0000sha256:${hash.digest('hex')}`;
+}
+
+/** Where a piece of a string's content may end: not inside a character, nor inside an escape. */
+function pieceEnd(view: ByteView, at: number, end: number): number {
+  if (end - at <= PIECE_BYTES) return end;
+  let position = at;
+  while (position < at + PIECE_BYTES) {
+    const escape = view.at(position) === BYTE.backslash;
+    position += !escape ? 1 : view.at(position + 1) === 0x75 ? ESCAPE_BYTES : 2;
+  }
+  while ((view.at(position) & 0xc0) === 0x80) position++;
+  return position;
 }
 
 /** A key as paths show it. */
 export function keyExcerpt(view: ByteView, start: number, end: number, escaped: boolean): string {
-  const key = end - start <= LONG_KEY_BYTES ? stringText(view, start, end, escaped) : `${view.text(start + 1, start + 41)}…`;
+  const key =
+    end - start <= LONG_KEY ? stringText(view, start, end, escaped) : `${view.text(start + 1, start + 41)}…`;
   return key.toWellFormed();
 }

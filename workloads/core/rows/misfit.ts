@@ -1,7 +1,8 @@
 import type { ByteView } from '../bytes/byte-view.ts';
 import type { NumberFacts, StringFacts } from '../json/scan.ts';
+import type { SeenKeys } from './json-value.ts';
 
-/** Why a row breaks its schema; docs/operations.md lists them. */
+/** Why a row breaks its schema; docs/schemas.md lists them. */
 export type MisfitReason =
   | 'syntax'
   | 'type'
@@ -27,7 +28,11 @@ export interface Misfit {
 
 /** A member that no field lists, in a type with `unknownFields: keep`. */
 export interface UnknownMember {
-  readonly path: string;
+  /** What stands before its key in `unknown_fields`: the path of its object and a dot, or nothing at the top level. */
+  readonly prefix: string;
+  /** Of the opening quote. */
+  readonly keyStart: number;
+  readonly keyEnd: number;
   readonly valueStart: number;
   readonly valueEnd: number;
 }
@@ -38,6 +43,8 @@ export interface CheckState {
   readonly path: (string | number)[];
   readonly misfits: Misfit[];
   readonly unknown: UnknownMember[];
+  /** The keys of `unknown`, by their paths. */
+  unknownKeys: SeenKeys | undefined;
   readonly string: StringFacts;
   readonly number: NumberFacts;
 }
@@ -51,6 +58,7 @@ export function newCheckState(view: ByteView): CheckState {
     path: [],
     misfits: [],
     unknown: [],
+    unknownKeys: undefined,
     string: { end: 0, escaped: false, loneSurrogate: false },
     number: { end: 0, integer: false },
   };
@@ -62,7 +70,13 @@ const MAX_MISFITS = 100;
 /** Bytes of the offending text that are shown. */
 const EXCERPT_BYTES = 80;
 
-export function report(state: CheckState, reason: MisfitReason, expected: string, start: number, end: number): void {
+export function report(
+  state: CheckState,
+  reason: MisfitReason,
+  expected: string,
+  start: number,
+  end: number,
+): void {
   if (state.misfits.length >= MAX_MISFITS) return;
   const found = excerpt(state.view, start, end);
   state.misfits.push({ reason, field: pathText(state.path), expected, found, byteOffset: start });

@@ -10,9 +10,14 @@ export function isSafeInteger(text: string): boolean {
   return text !== '-0' && text.length <= MAX_SAFE_DIGITS + 1 && Number.isSafeInteger(Number(text));
 }
 
-/** The text of a quoted INTEGER: canonical, so that it is stored as it stands, and within int64. */
+/** Whether a quoted text has the form of an INTEGER: canonical, so that it is stored as it stands. */
+export function isIntegerText(text: string): boolean {
+  return /^(0|-?[1-9]\d*)$/.test(text);
+}
+
+/** The text of a quoted INTEGER within int64. */
 export function isInt64Text(text: string): boolean {
-  if (!/^(0|-?[1-9][0-9]{0,18})$/.test(text)) return false;
+  if (!isIntegerText(text) || text.length > 20) return false;
   const value = BigInt(text);
   return value >= INT64_MIN && value <= INT64_MAX;
 }
@@ -24,15 +29,25 @@ interface Decimal {
   readonly exponent: number;
   /** Digits behind the decimal point as written, trailing zeros included. */
   readonly writtenScale: number;
+  /** Digits before the decimal point as written. */
+  readonly writtenWhole: number;
+  readonly power: number;
 }
 
 /** @param text A number in JSON's grammar. */
 function takeApart(text: string): Decimal {
-  const [, whole = '', fraction = '', power = '0'] = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const [, whole = '', fraction = '', power = '0'] =
+    /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
   const all = whole + fraction;
   const leading = /^0*/.exec(all)![0].length;
   const digits = all.slice(leading).replace(/0+$/, '');
-  return { digits, exponent: whole.length - leading + Number(power), writtenScale: fraction.length - Number(power) };
+  return {
+    digits,
+    exponent: whole.length - leading + Number(power),
+    writtenScale: fraction.length - Number(power),
+    writtenWhole: whole.length,
+    power: Number(power),
+  };
 }
 
 /** BigQuery: NUMERIC has 38 digits of precision and 9 of scale. */
@@ -41,18 +56,29 @@ const NUMERIC_WHOLE_DIGITS = 29;
 /** A double keeps any decimal of 15 significant digits; more may change on the way into an unquoted NUMERIC. */
 const DOUBLE_SAFE_DIGITS = 15;
 
-/** Whether NUMERIC holds exactly this number. @param quoted Quoted text is read exactly, a bare number through a double. */
+/** Whether a quoted text has the form of a NUMERIC: plain digits, so that it is stored as it stands. */
+export function isDecimalText(text: string): boolean {
+  return /^-?(0|[1-9]\d*)(\.\d+)?$/.test(text);
+}
+
+/**
+ * Whether NUMERIC holds exactly this number.
+ * @param quoted Quoted text is read exactly, a bare number through a double.
+ */
 export function isNumericText(text: string, quoted: boolean): boolean {
-  if (quoted && !/^-?(0|[1-9]\d*)(\.\d+)?$/.test(text)) return false;
-  const { digits, exponent, writtenScale } = takeApart(text);
-  if (digits === '') return !text.startsWith('-') && writtenScale <= NUMERIC_SCALE;
+  if (quoted && !isDecimalText(text)) return false;
+  const { digits, exponent, writtenScale, writtenWhole, power } = takeApart(text);
   if (exponent > NUMERIC_WHOLE_DIGITS || writtenScale > NUMERIC_SCALE) return false;
+  // Casts of text go wrong on numbers like 0.04e30: their digits pass through places that NUMERIC does not have.
+  if (writtenWhole > NUMERIC_WHOLE_DIGITS || Math.abs(power) > NUMERIC_WHOLE_DIGITS) return false;
+  if (digits === '') return !text.startsWith('-');
   return quoted || digits.length <= DOUBLE_SAFE_DIGITS;
 }
 
-/** Whether FLOAT holds this number: 1e400 is no number there. */
+/** Whether FLOAT holds this number, rounded as doubles are: 1e400 is no number there, and 1e-400 must not become 0. */
 export function isFiniteText(text: string): boolean {
-  return Number.isFinite(Number(text));
+  const value = Number(text);
+  return Number.isFinite(value) && (value !== 0 || !/[1-9]/.test(text.replace(/[eE].*$/, '')));
 }
 
 /**

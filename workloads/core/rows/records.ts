@@ -1,7 +1,7 @@
 import type { ByteView } from '../bytes/byte-view.ts';
 import { kindAt, scanArray, scanLiteral, scanObject, stringText, type StringFacts } from '../json/scan.ts';
 import type { Field } from '../schema/log-type.ts';
-import { checkJson, keyExcerpt, reportSeen, SeenKeys } from './json-value.ts';
+import { checkJson, expectedOnce, keyExcerpt, SeenKeys } from './json-value.ts';
 import { pathText, report, type CheckState, type ValueCheck } from './misfit.ts';
 import { scalarCheck, type DerivedNeed } from './scalars.ts';
 
@@ -16,10 +16,15 @@ interface Member {
 }
 
 /** Longest key that can be a field's: 128 characters, each at most six bytes when escaped, and the quotes. */
-const MAX_KEY_BYTES = 128 * 6 + 2;
+export const MAX_KEY_BYTES = 128 * 6 + 2;
 
 /** The check of a RECORD's value, or of the whole row. */
-export function recordCheck(fields: readonly Field[], keep: boolean, needs: DerivedNeeds, at = ''): ValueCheck {
+export function recordCheck(
+  fields: readonly Field[],
+  keep: boolean,
+  needs: DerivedNeeds,
+  at = '',
+): ValueCheck {
   const members = fields.map((field): Member => {
     const path = at === '' ? field.name : `${at}.${field.name}`;
     return { field, key: Buffer.from(field.name), check: fieldCheck(field, keep, needs, path) };
@@ -40,13 +45,9 @@ export function recordCheck(fields: readonly Field[], keep: boolean, needs: Deri
     const current = (generation = nextGeneration(generation, seen));
     const key: StringFacts = { end: 0, escaped: false, loneSurrogate: false };
     let expected = 0;
-    let unknownKeys: SeenKeys | undefined;
     const end = scanObject(view, start, key, (keyStart, keyEnd, escaped, valueAt, lone) => {
       const index = findMember(view, members, byName, expected, keyStart, keyEnd, escaped);
-      if (index < 0) {
-        unknownKeys ??= new SeenKeys();
-        return unknownMember(state, keep, lone, unknownKeys, keyStart, keyEnd, escaped, valueAt);
-      }
+      if (index < 0) return unknownMember(state, keep, lone, keyStart, keyEnd, escaped, valueAt);
       const { field, check } = members[index]!;
       expected = index + 1;
       state.path.push(field.name);
@@ -100,20 +101,49 @@ function unknownMember(
   state: CheckState,
   keep: boolean,
   lone: boolean,
-  seen: SeenKeys,
   keyStart: number,
   keyEnd: number,
   escaped: boolean,
   valueAt: number,
 ): number {
+  const parent = pathText(state.path);
   state.path.push(keyExcerpt(state.view, keyStart, keyEnd, escaped));
-  if (keep && lone) report(state, 'lone_surrogate', 'whole surrogate pairs in \\u escapes', keyStart, keyEnd);
-  else if (keep) reportSeen(state, seen, keyStart, keyEnd, escaped);
-  const end = checkJson(state, valueAt, keep);
-  if (keep) state.unknown.push({ path: pathText(state.path), valueStart: valueAt, valueEnd: end });
-  else report(state, 'unknown_field', 'only keys that the schema lists', valueAt, end);
+  const end = keep
+    ? keptMember(state, lone, parent === '' ? '' : `${parent}.`, keyStart, keyEnd, escaped, valueAt)
+    : checkJson(state, valueAt, false);
+  if (!keep) report(state, 'unknown_field', 'only keys that the schema lists', valueAt, end);
   state.path.pop();
   return end;
+}
+
+function keptMember(
+  state: CheckState,
+  lone: boolean,
+  prefix: string,
+  keyStart: number,
+  keyEnd: number,
+  escaped: boolean,
+  valueStart: number,
+): number {
+  if (lone) report(state, 'lone_surrogate', 'whole surrogate pairs in \\u escapes', keyStart, keyEnd);
+  else {
+    // All kept keys become keys of one object: `b` inside `a` and a top-level `a.b` would meet there.
+    const answer = (state.unknownKeys ??= new SeenKeys()).add(state.view, keyStart, keyEnd, escaped, prefix);
+    if (answer !== 'new') {
+      report(
+        state,
+        'duplicate_key',
+        expectedOnce(answer, 'each path once in unknown_fields'),
+        keyStart,
+        keyEnd,
+      );
+    }
+  }
+  // That object is a level of nesting itself.
+  const valueEnd = checkJson(state, valueStart, true, 2);
+  // A row with a misfit does not go on; its unknown members, perhaps millions, are not needed.
+  if (state.misfits.length === 0) state.unknown.push({ prefix, keyStart, keyEnd, valueStart, valueEnd });
+  return valueEnd;
 }
 
 /** The check of a field's value in its mode. */

@@ -1,7 +1,14 @@
 import type { ByteView } from '../bytes/byte-view.ts';
 import { JsonDepthError, JsonSyntaxError, MAX_JSON_DEPTH, skipSpace } from '../json/scan.ts';
 import type { EpochUnit, LogType } from '../schema/log-type.ts';
-import { excerpt, newCheckState, type CheckState, type Misfit, type UnknownMember, type ValueCheck } from './misfit.ts';
+import {
+  excerpt,
+  newCheckState,
+  type CheckState,
+  type Misfit,
+  type UnknownMember,
+  type ValueCheck,
+} from './misfit.ts';
 import { recordCheck } from './records.ts';
 import type { DerivedNeed } from './scalars.ts';
 
@@ -32,6 +39,7 @@ export class RowCheck {
     state.path.length = 0;
     state.misfits.length = 0;
     state.unknown.length = 0;
+    state.unknownKeys = undefined;
     try {
       const end = skipSpace(view, this.#row(state, skipSpace(view, 0)));
       if (end !== view.length) throw new JsonSyntaxError(end, 'nothing after the object');
@@ -54,7 +62,13 @@ function wholeRowMisfit(view: ByteView, error: unknown): Misfit | undefined {
   if (error instanceof JsonDepthError) {
     const { position } = error;
     const expected = `at most ${MAX_JSON_DEPTH} levels of nesting`;
-    return { reason: 'too_deep', field: '', expected, found: excerpt(view, position, view.length), byteOffset: position };
+    return {
+      reason: 'too_deep',
+      field: '',
+      expected,
+      found: excerpt(view, position, view.length),
+      byteOffset: position,
+    };
   }
   return undefined;
 }
@@ -66,7 +80,8 @@ function derivedNeeds(logType: LogType): Map<string, DerivedNeed> {
   for (const column of logType.columns) {
     const field = origin.get(column.from) ?? column.from;
     origin.set(column.name, field);
-    if (column.unit !== undefined) needs.set(field, { ...needs.get(field), unit: narrower(needs.get(field)?.unit, column.unit) });
+    if (column.unit !== undefined)
+      needs.set(field, { ...needs.get(field), unit: narrower(needs.get(field)?.unit, column.unit) });
     else if (column.timeZone !== undefined) needs.set(field, { ...needs.get(field), zoned: true });
   }
   return needs;

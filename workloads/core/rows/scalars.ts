@@ -1,9 +1,24 @@
-import { BYTE, kindAt, scanLiteral, scanNumber, scanString, stringText, type JsonKind } from '../json/scan.ts';
+import {
+  BYTE,
+  kindAt,
+  scanLiteral,
+  scanNumber,
+  scanString,
+  stringText,
+  type JsonKind,
+} from '../json/scan.ts';
 import type { Field } from '../schema/log-type.ts';
 import { checkJson } from './json-value.ts';
 import { report, type CheckState, type ValueCheck } from './misfit.ts';
-import { isFiniteText, isInt64Text, isNumericText, isSafeInteger } from './numbers.ts';
-import { epochRange, isConvertible, isDate, isDatetime, isTime, isTimestamp, MAX_TEMPORAL_BYTES } from './temporal.ts';
+import {
+  isDecimalText,
+  isFiniteText,
+  isInt64Text,
+  isIntegerText,
+  isNumericText,
+  isSafeInteger,
+} from './numbers.ts';
+import { epochRange, isConvertible, isDate, isDatetime, isTime, isTimestamp } from './temporal.ts';
 
 /** What derived columns ask of the field that they are made from. */
 export interface DerivedNeed {
@@ -13,8 +28,11 @@ export interface DerivedNeed {
   readonly zoned?: true;
 }
 
-/** Tells whether a non-null scalar's text is accepted. `kind` is string or number, `text` without quotes. */
-type Accept = (text: string, kind: JsonKind) => boolean;
+/**
+ * What is wrong with a scalar, if anything: `type` where it has no form of the type, `range` where it has one but the type cannot
+ * hold the value. `kind` is string or number, `text` without quotes.
+ */
+type Judge = (text: string, kind: JsonKind) => 'type' | 'range' | undefined;
 
 /** Longest number or temporal text that is looked at; what is longer fits no type. */
 const MAX_SCALAR_BYTES = 800;
@@ -32,43 +50,68 @@ export function scalarCheck(field: Field, need: DerivedNeed): ValueCheck {
     case 'JSON':
       return (state, at) => checkJson(state, at, true);
     case 'INTEGER':
-      return textCheck(integerAccept(need, coerce), integerExpected(need), need.unit === undefined ? 'type' : 'range');
+      return textCheck(integerJudge(need, coerce), integerExpected(need));
     case 'FLOAT':
-      return textCheck(
-        (text, kind) => (kind === 'number' ? isFiniteText(text) : coerce && /^(-?Infinity|NaN|-?\d+(\.\d+)?([eE][+-]?\d+)?)$/.test(text)),
-        'FLOAT: a JSON number that a double can hold',
-      );
+      return textCheck(floatJudge(coerce), 'FLOAT: a JSON number that a double can hold');
     case 'NUMERIC':
       return textCheck(
-        (text, kind) => isNumericText(text, kind === 'string'),
+        numericJudge,
         'NUMERIC: a number of at most 15 significant digits, or a quoted one; 29 digits before and 9 behind the point',
       );
     case 'TIMESTAMP':
       return textCheck(
-        (text, kind) => kind === 'string' && isTimestamp(text, coerce) && (need.zoned !== true || isConvertible(text)),
+        timestampJudge(need, coerce),
         `TIMESTAMP: "YYYY-MM-DDTHH:MM:SS[.ffffff]" with Z or an offset${need.zoned ? ', of the years 0002 to 9998' : ''}`,
       );
     case 'DATE':
-      return textCheck((text, kind) => kind === 'string' && isDate(text), 'DATE: "YYYY-MM-DD"');
+      return textCheck(formJudge(isDate), 'DATE: "YYYY-MM-DD"');
     case 'TIME':
-      return textCheck((text, kind) => kind === 'string' && isTime(text), 'TIME: "HH:MM:SS[.ffffff]"');
+      return textCheck(formJudge(isTime), 'TIME: "HH:MM:SS[.ffffff]"');
     case 'DATETIME':
-      return textCheck(
-        (text, kind) => kind === 'string' && isDatetime(text),
-        'DATETIME: "YYYY-MM-DDTHH:MM:SS[.ffffff]" without a zone',
-      );
+      return textCheck(formJudge(isDatetime), 'DATETIME: "YYYY-MM-DDTHH:MM:SS[.ffffff]" without a zone');
     case 'RECORD':
       throw new TypeError('a RECORD is no scalar');
   }
 }
 
-function integerAccept({ unit }: DerivedNeed, coerce: boolean): Accept {
+function integerJudge({ unit }: DerivedNeed, coerce: boolean): Judge {
   const range = unit === undefined ? undefined : epochRange(unit);
   return (text, kind) => {
     const whole = coerce && kind === 'number' ? text.replace(/\.0+$/, '') : text;
-    if (!(kind === 'number' ? /^-?\d+$/.test(whole) && isSafeInteger(whole) : isInt64Text(whole))) return false;
-    return range === undefined || (BigInt(whole) >= range.min && BigInt(whole) <= range.max);
+    if (kind === 'number' ? !/^-?\d+$/.test(whole) : !isIntegerText(whole)) return 'type';
+    if (!(kind === 'number' ? isSafeInteger(whole) : isInt64Text(whole))) return 'range';
+    const within = range === undefined || (BigInt(whole) >= range.min && BigInt(whole) <= range.max);
+    return within ? undefined : 'range';
   };
+}
+
+/** With `coerce`, quoted too, and then also what JSON has no number for. */
+function floatJudge(coerce: boolean): Judge {
+  return (text, kind) => {
+    if (kind === 'string') {
+      if (!coerce) return 'type';
+      if (/^(-?Infinity|NaN)$/.test(text)) return undefined;
+      if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text)) return 'type';
+    }
+    return isFiniteText(text) ? undefined : 'range';
+  };
+}
+
+const numericJudge: Judge = (text, kind) => {
+  const quoted = kind === 'string';
+  if (quoted && !isDecimalText(text)) return 'type';
+  return isNumericText(text, quoted) ? undefined : 'range';
+};
+
+function timestampJudge({ zoned }: DerivedNeed, coerce: boolean): Judge {
+  return (text, kind) => {
+    if (kind !== 'string' || !isTimestamp(text, coerce)) return 'type';
+    return zoned === true && !isConvertible(text) ? 'range' : undefined;
+  };
+}
+
+function formJudge(hasForm: (text: string) => boolean): Judge {
+  return (text, kind) => (kind === 'string' && hasForm(text) ? undefined : 'type');
 }
 
 function integerExpected({ unit }: DerivedNeed): string {
@@ -77,24 +120,20 @@ function integerExpected({ unit }: DerivedNeed): string {
 }
 
 /** Numbers and short strings, judged by their text. */
-function textCheck(accept: Accept, expected: string, reason: 'type' | 'range' = 'type'): ValueCheck {
+function textCheck(judge: Judge, expected: string): ValueCheck {
   return (state, at) => {
     const { view } = state;
     const kind = kindAt(view, at);
-    if (kind === 'number') {
-      const { end } = scanNumber(view, at, state.number);
-      if (end - at > MAX_SCALAR_BYTES || !accept(view.text(at, end), kind)) {
-        report(state, reason === 'range' && state.number.integer ? 'range' : 'type', expected, at, end);
-      }
-      return end;
-    }
-    if (kind === 'string') {
-      const { end, escaped } = scanString(view, at, state.string);
-      const short = end - at <= Math.max(MAX_TEMPORAL_BYTES * 6, MAX_SCALAR_BYTES);
-      if (!short || !accept(stringText(view, at, end, escaped), kind)) report(state, 'type', expected, at, end);
-      return end;
-    }
-    return mismatch(state, at, expected);
+    if (kind !== 'number' && kind !== 'string') return mismatch(state, at, expected);
+    const quoted = kind === 'string';
+    const { end } = quoted ? scanString(view, at, state.string) : scanNumber(view, at, state.number);
+    const reason =
+      end - at > MAX_SCALAR_BYTES
+        ? // Its beginning tells the form; whatever the form, the type cannot hold it.
+          (judge(view.text(quoted ? at + 1 : at, at + MAX_SCALAR_BYTES), kind) ?? 'range')
+        : judge(quoted ? stringText(view, at, end, state.string.escaped) : view.text(at, end), kind);
+    if (reason !== undefined) report(state, reason, expected, at, end);
+    return end;
   };
 }
 
@@ -118,7 +157,8 @@ function stringCheck(coerce: boolean): ValueCheck {
     if (coerce && kind === 'boolean') return scanLiteral(view, at);
     if (coerce && kind === 'number') {
       const { end, integer } = scanNumber(view, at, state.number);
-      if (!integer || end - at > 17 || !isSafeInteger(view.text(at, end))) report(state, 'type', expected, at, end);
+      if (!integer || end - at > 17 || !isSafeInteger(view.text(at, end)))
+        report(state, 'type', expected, at, end);
       return end;
     }
     return mismatch(state, at, expected);
@@ -133,7 +173,8 @@ function booleanCheck(coerce: boolean): ValueCheck {
     if (kind === 'boolean') return scanLiteral(view, at);
     if (coerce && kind === 'string') {
       const { end, escaped } = scanString(view, at, state.string);
-      if (end - at > 40 || !/^(true|false)$/i.test(stringText(view, at, end, escaped))) report(state, 'type', expected, at, end);
+      if (end - at > 40 || !/^(true|false)$/i.test(stringText(view, at, end, escaped)))
+        report(state, 'type', expected, at, end);
       return end;
     }
     return mismatch(state, at, expected);
@@ -163,7 +204,8 @@ const bytesCheck: ValueCheck = (state, at) => {
   }
   // Bits behind the last whole byte must be 0, or decoding and encoding again would change the text.
   const spare = padding === 2 ? last & 15 : padding === 1 ? last & 3 : 0;
-  if (!valid || (digits + padding) % 4 !== 0 || padding > 2 || spare !== 0) report(state, 'type', BYTES_EXPECTED, at, end);
+  if (!valid || (digits + padding) % 4 !== 0 || padding > 2 || spare !== 0)
+    report(state, 'type', BYTES_EXPECTED, at, end);
   return end;
 };
 

@@ -2,7 +2,8 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?$/;
 const DATETIME = /^(\d{4}-\d{2}-\d{2})[T ](\S+)$/;
 const ZONED = /^(\d{4}-\d{2}-\d{2})[T ]([\d:.]+)(Z| UTC|[+-]\d{2}:\d{2})$/;
-const OFFSET = /^[+-](?:0\d|1[0-4]):[0-5]\d$/;
+/** GoogleSQL: at most 14 hours; +14:30 is an invalid time zone there. */
+const OFFSET = /^[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00)$/;
 
 /** Longest text of any form: `9999-12-31T23:59:59.999999+14:00`. Longer ones are not looked at. */
 export const MAX_TEMPORAL_BYTES = 40;

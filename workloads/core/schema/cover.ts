@@ -10,22 +10,39 @@ export interface CoverGap {
   readonly found: string;
 }
 
+/** Column names are compared without case, as both engines do: a key that the log spells anew keeps its column. */
+export function fieldsByName(fields: readonly Field[]): { get(name: string): Field | undefined } {
+  const byName = new Map(fields.map((field) => [field.name.toLowerCase(), field]));
+  return { get: (name) => byName.get(name.toLowerCase()) };
+}
+
 /** Why rows of `schema` cannot go into a table with `table` fields; empty where they can. Looser modes in the table are fine. */
 export function coverGaps(table: readonly Field[], schema: readonly Field[], prefix = ''): CoverGap[] {
-  const byName = new Map(table.map((field) => [field.name, field]));
+  const byName = fieldsByName(table);
   const gaps = schema.flatMap((field): CoverGap[] => {
     const path = `${prefix}${field.name}`;
     const there = byName.get(field.name);
     if (there === undefined) {
-      return [{ path, kind: field.mode === 'REQUIRED' ? 'conflict' : 'missing', expected: spell(field), found: 'no such column' }];
+      return [
+        {
+          path,
+          kind: field.mode === 'REQUIRED' ? 'conflict' : 'missing',
+          expected: spell(field),
+          found: 'no such column',
+        },
+      ];
     }
-    const sameShape = there.type === field.type && (there.mode === 'REPEATED') === (field.mode === 'REPEATED');
+    const sameShape =
+      there.type === field.type && (there.mode === 'REPEATED') === (field.mode === 'REPEATED');
     const tighter = there.mode === 'REQUIRED' && field.mode === 'NULLABLE';
-    if (!sameShape || tighter) return [{ path, kind: 'conflict', expected: spell(field), found: spell(there) }];
-    return field.type === 'RECORD' ? coverGaps(there.fields ?? [], field.fields ?? [], `${path}.`) : [];
+    const conflict: CoverGap = { path, kind: 'conflict', expected: spell(field), found: spell(there) };
+    if (!sameShape) return [conflict];
+    const inner =
+      field.type === 'RECORD' ? coverGaps(there.fields ?? [], field.fields ?? [], `${path}.`) : [];
+    return tighter ? [conflict, ...inner] : inner;
   });
-  const wanted = new Set(schema.map(({ name }) => name));
-  const orphans = table.filter(({ name, mode }) => mode === 'REQUIRED' && !wanted.has(name));
+  const wanted = fieldsByName(schema);
+  const orphans = table.filter(({ name, mode }) => mode === 'REQUIRED' && wanted.get(name) === undefined);
   return [
     ...gaps,
     ...orphans.map((field): CoverGap => ({
@@ -43,13 +60,15 @@ function spell({ type, mode }: Field): string {
 
 /** The table's fields with the schema's missing ones behind them, at every level: what an additive change leads to. */
 export function mergedFields(table: readonly Field[], schema: readonly Field[]): readonly Field[] {
-  const wanted = new Map(schema.map((field) => [field.name, field]));
-  const known = new Set(table.map(({ name }) => name));
+  const wanted = fieldsByName(schema);
+  const known = fieldsByName(table);
   return [
     ...table.map((field): Field => {
       const fields = wanted.get(field.name)?.fields;
-      return fields === undefined || field.fields === undefined ? field : { ...field, fields: mergedFields(field.fields, fields) };
+      return fields === undefined || field.fields === undefined
+        ? field
+        : { ...field, fields: mergedFields(field.fields, fields) };
     }),
-    ...schema.filter(({ name }) => !known.has(name)),
+    ...schema.filter(({ name }) => known.get(name) === undefined),
   ];
 }

@@ -26,22 +26,41 @@ export function fieldProblems(logType: LogType): RuleProblem[] {
     fields.forEach((field, index) => {
       const at = `${path}[${index}]`;
       const nameProblem = columnNameProblem(field.name);
-      if (nameProblem !== undefined && (depth === 0 || !/^(folder_hour|loaded_at|unknown_fields)$/i.test(field.name))) {
+      if (
+        nameProblem !== undefined &&
+        (depth === 0 || !/^(folder_hour|loaded_at|unknown_fields)$/i.test(field.name))
+      ) {
         problems.push({ path: `${at}.name`, expected: nameProblem, found: field.name });
       }
       const twin = seen.get(field.name.toLowerCase());
       if (twin !== undefined) {
-        problems.push({ path: `${at}.name`, expected: `another name than ${twin} (case does not count)`, found: field.name });
+        problems.push({
+          path: `${at}.name`,
+          expected: `another name than ${twin} (case does not count)`,
+          found: field.name,
+        });
       }
       seen.set(field.name.toLowerCase(), at);
       if (field.type === 'JSON' && field.mode === 'REPEATED') {
-        problems.push({ path: `${at}.mode`, expected: 'NULLABLE: a JSON value can be an array itself', found: field.mode });
+        problems.push({
+          path: `${at}.mode`,
+          expected: 'NULLABLE: a JSON value can be an array itself',
+          found: field.mode,
+        });
       }
       if (field.coerce && !COERCIBLE.has(field.type)) {
-        problems.push({ path: `${at}.coerce`, expected: `no "coerce": ${field.type} has no converted form`, found: true });
+        problems.push({
+          path: `${at}.coerce`,
+          expected: `no "coerce": ${field.type} has no converted form`,
+          found: true,
+        });
       }
       if (field.type === 'RECORD' && depth + 1 > MAX_RECORD_DEPTH) {
-        problems.push({ path: at, expected: `at most ${MAX_RECORD_DEPTH} levels of RECORD; type it JSON`, found: depth + 1 });
+        problems.push({
+          path: at,
+          expected: `at most ${MAX_RECORD_DEPTH} levels of RECORD; type it JSON`,
+          found: depth + 1,
+        });
       } else {
         visit(field.fields ?? [], `${at}.fields`, depth + 1);
       }
@@ -66,7 +85,8 @@ export function columnProblems(logType: LogType): RuleProblem[] {
     names.add(column.name.toLowerCase());
     const from = known.get(column.from) ?? fieldAt(logType.fields, column.from)?.type;
     const wrong = conversionProblem(column, from);
-    if (wrong !== undefined) problems.push({ path: `${path}.${wrong.key}`, expected: wrong.expected, found: wrong.found });
+    if (wrong !== undefined)
+      problems.push({ path: `${path}.${wrong.key}`, expected: wrong.expected, found: wrong.found });
     known.set(column.name, column.as);
   }
   return problems;
@@ -77,7 +97,11 @@ function conversionProblem(
   from: FieldType | undefined,
 ): { key: string; expected: string; found: unknown } | undefined {
   if (from === undefined) {
-    return { key: 'from', expected: 'a field that is not inside a REPEATED one, a column above, or folder_hour', found: column.from };
+    return {
+      key: 'from',
+      expected: 'a field that is not inside a REPEATED one, a column above, or folder_hour',
+      found: column.from,
+    };
   }
   const needs = (['unit', 'timeZone', 'path'] as const).filter((key) => column[key] !== undefined).join('+');
   const conversion = `${from} to ${column.as}`;
@@ -139,9 +163,14 @@ export function fieldAt(fields: readonly Field[], path: string): Field | undefin
   return rest.length === 0 ? field : fieldAt(field.fields ?? [], rest.join('.'));
 }
 
+/** The form that BigQuery takes too: it knows neither another case nor the short names of JavaScript (AET). */
+const TIME_ZONE = /^(UTC|([A-Z][a-z]+|US)(\/[A-Z][\w+-]+)+)$/;
+
 function isTimeZone(name: string): boolean {
+  if (!TIME_ZONE.test(name)) return false;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0 && /^[A-Z]/.test(name);
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    return timeZone === name || timeZone.toLowerCase() !== name.toLowerCase();
   } catch {
     return false;
   }

@@ -5,7 +5,7 @@ import type { LogType } from './log-type.ts';
 import { parseLogType, type SchemaProblem } from './parse.ts';
 
 /** Not log types, though they lie in the same folder. */
-const NOT_A_TYPE = /^log-type\.schema\.json$|^\.|^package\.json$/;
+const NOT_A_TYPE = /^log-type\.schema\.json$|^\./;
 
 /** All log types of one run, by the value of the type key. */
 export class SchemaSet {
@@ -37,9 +37,12 @@ export interface CheckedSchemas {
 /** Reads `<folder>/*.json`. @throws UsageError where the folder cannot be read. */
 export async function checkSchemas(folder: string): Promise<CheckedSchemas> {
   const names = await readdir(folder).catch((error: unknown) => {
-    throw new UsageError(`Schemas: cannot read the folder ${folder} (${systemCode(error) ?? String(error)})`, {
-      advice: 'Point --schemas (LOGFERRY_SCHEMAS) at the folder with one <table>.json a log type.',
-    });
+    throw new UsageError(
+      `Schemas: cannot read the folder ${folder} (${systemCode(error) ?? String(error)})`,
+      {
+        advice: 'Point --schemas (LOGFERRY_SCHEMAS) at the folder with one <table>.json a log type.',
+      },
+    );
   });
   const files = names.filter((name) => name.endsWith('.json') && !NOT_A_TYPE.test(name)).sort();
   const problems: SchemaProblem[] = [];
@@ -60,10 +63,24 @@ export async function checkSchemas(folder: string): Promise<CheckedSchemas> {
 function twinProblems(file: string, logType: LogType, others: readonly LogType[]): SchemaProblem[] {
   return others.flatMap((other) => {
     if (other.type === logType.type) {
-      return [{ file, path: '$.type', expected: `another type than ${other.table}.json has`, found: `"${logType.type}"` }];
+      return [
+        {
+          file,
+          path: '$.type',
+          expected: `another type than ${other.table}.json has`,
+          found: `"${logType.type}"`,
+        },
+      ];
     }
     if (other.table.toLowerCase() === logType.table.toLowerCase()) {
-      return [{ file, path: '$', expected: `another file name than ${other.table}.json (case does not count)`, found: logType.table }];
+      return [
+        {
+          file,
+          path: '$',
+          expected: `another file name than ${other.table}.json (case does not count)`,
+          found: logType.table,
+        },
+      ];
     }
     return [];
   });
@@ -78,9 +95,12 @@ export function formatProblem({ file, path, expected, found }: SchemaProblem): s
 export async function loadSchemas(folder: string): Promise<SchemaSet> {
   const { set, problems } = await checkSchemas(folder);
   if (problems.length > 0) {
-    throw new UsageError(`Schemas: ${problems.length} problem(s) in ${folder}\n${problems.map(formatProblem).join('\n')}`, {
-      advice: 'Mend the files; "logferry schema check" lists the same problems without a run.',
-    });
+    throw new UsageError(
+      `Schemas: ${problems.length} problem(s) in ${folder}\n${problems.map(formatProblem).join('\n')}`,
+      {
+        advice: 'Mend the files; "logferry schema check" lists the same problems without a run.',
+      },
+    );
   }
   if (set.types.length === 0) {
     throw new UsageError(`Schemas: expected at least one <table>.json in ${folder}, found none`, {

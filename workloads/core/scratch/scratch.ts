@@ -25,17 +25,23 @@ export class Scratch {
   /** @param parent Folder to make it in; the system's own by default. @param limit Bytes it may hold; 0 = the disk decides. */
   static async create(parent: string = tmpdir(), limit = 0): Promise<Scratch> {
     const folder = await mkdtemp(join(parent, 'logferry-')).catch((error: unknown) => {
-      throw new TerminalError(`Scratch: cannot make a folder in ${parent} (${systemCode(error) ?? String(error)})`, {
-        advice: 'Point --scratch (LOGFERRY_SCRATCH) at a writable folder with room for an hour of logs.',
-        cause: error,
-      });
+      throw new TerminalError(
+        `Scratch: cannot make a folder in ${parent} (${systemCode(error) ?? String(error)})`,
+        {
+          advice: 'Point --scratch (LOGFERRY_SCRATCH) at a writable folder with room for an hour of logs.',
+          cause: error,
+        },
+      );
     });
     return new Scratch(folder, limit * STOP_SHARE);
   }
 
   /** A path that nothing has yet. */
   path(label: string): string {
-    return join(this.folder, `${String(this.#count++).padStart(6, '0')}-${label.replaceAll(/[^\w.-]/g, '_')}`);
+    return join(
+      this.folder,
+      `${String(this.#count++).padStart(6, '0')}-${label.replaceAll(/[^\w.-]/g, '_')}`,
+    );
   }
 
   /** Appends at once. @throws TerminalError where the disk or the allowance is full, before anything was committed. */
@@ -44,7 +50,8 @@ export class Scratch {
     try {
       appendFileSync(path, bytes);
     } catch (error) {
-      throw this.#diskError(path, error);
+      this.#used -= bytes.length;
+      throw this.explain(path, error);
     }
   }
 
@@ -53,7 +60,10 @@ export class Scratch {
     if (this.#limit > 0 && this.#used + bytes > this.#limit) {
       throw new TerminalError(
         `Scratch ${this.folder}: expected at most ${Math.floor(this.#limit)} bytes (90 % of the limit), needed ${this.#used + bytes}`,
-        { advice: 'Raise --scratch-limit (LOGFERRY_SCRATCH_LIMIT) and the disk behind it. Nothing was committed.' },
+        {
+          advice:
+            'Raise --scratch-limit (LOGFERRY_SCRATCH_LIMIT) and the disk behind it. Nothing was committed.',
+        },
       );
     }
     this.#used += bytes;
@@ -74,9 +84,10 @@ export class Scratch {
       write: (bytes) => {
         this.claim(bytes.length);
         try {
-          for (let offset = 0; offset < bytes.length; ) offset += writeSync(fd, bytes, offset);
+          for (let offset = 0; offset < bytes.length;) offset += writeSync(fd, bytes, offset);
         } catch (error) {
-          throw this.#diskError(path, error);
+          this.#used -= bytes.length;
+          throw this.explain(path, error);
         }
       },
       close: () => closeSync(fd),
@@ -93,11 +104,13 @@ export class Scratch {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  #diskError(path: string, error: unknown): unknown {
+  /** What a failed write to a file here means to people: a full disk is named as one, anything else stays as it is. */
+  explain(path: string, error: unknown): unknown {
     const code = systemCode(error);
     if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EFBIG') return error;
     return new TerminalError(`Scratch: writing ${path} failed, the disk is full (${code})`, {
-      advice: 'Give --scratch (LOGFERRY_SCRATCH) a disk with room for an hour of logs. Nothing was committed; run again.',
+      advice:
+        'Give --scratch (LOGFERRY_SCRATCH) a disk with room for an hour of logs. Nothing was committed; run again.',
       cause: error,
     });
   }

@@ -24,8 +24,16 @@ export interface SealedFile extends LocalFile {
 /** 256 KiB: zlib's default of 16 KiB spends more time between JavaScript and C than in C. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** Compresses a scratch file into a new one, computing its digests on the way, and removes the original. */
-export async function seal(scratch: Scratch, path: string, bytes: number, compression: Compression): Promise<SealedFile> {
+/**
+ * Compresses a scratch file into a new one, computing its digests on the way, and removes the original. Where that fails (the
+ * disk is full) neither is left: the next hour may need less room.
+ */
+export async function seal(
+  scratch: Scratch,
+  path: string,
+  bytes: number,
+  compression: Compression,
+): Promise<SealedFile> {
   const sealed = `${path}.sealed`;
   const sha = createHash('sha256');
   const crc = new Crc32c();
@@ -34,9 +42,9 @@ export async function seal(scratch: Scratch, path: string, bytes: number, compre
     transform(chunk: Buffer, _encoding, done) {
       sha.update(chunk);
       crc.update(chunk);
-      size += chunk.length;
       try {
         scratch.claim(chunk.length);
+        size += chunk.length;
         done(null, chunk);
       } catch (error) {
         done(error as Error);
@@ -45,9 +53,15 @@ export async function seal(scratch: Scratch, path: string, bytes: number, compre
   });
   const source = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   const target = createWriteStream(sealed);
-  await (compression.kind === 'gzip'
-    ? pipeline(source, createGzip({ level: compression.level, chunkSize: CHUNK_BYTES }), digest, target)
-    : pipeline(source, digest, target));
-  scratch.release(path, bytes);
+  try {
+    await (compression.kind === 'gzip'
+      ? pipeline(source, createGzip({ level: compression.level, chunkSize: CHUNK_BYTES }), digest, target)
+      : pipeline(source, digest, target));
+  } catch (error) {
+    scratch.release(sealed, size);
+    throw scratch.explain(sealed, error);
+  } finally {
+    scratch.release(path, bytes);
+  }
   return { path: sealed, size, crc32c: crc.digest(), sha256: sha.digest('hex') };
 }

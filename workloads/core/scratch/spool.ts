@@ -1,4 +1,5 @@
 import type { Scratch } from './scratch.ts';
+import { seal, type Compression, type SealedFile } from './seal.ts';
 
 /** A spool's buffer starts so small that a thousand rare types cost a few MiB, and doubles up to the largest size. */
 const FIRST_BUFFER_BYTES = 1024;
@@ -47,6 +48,7 @@ export class Spool {
   #buffer: Buffer | undefined;
   #filled = 0;
   #bytes = 0;
+  #written = 0;
 
   constructor(path: string, pool: SpoolPool) {
     this.path = path;
@@ -62,7 +64,7 @@ export class Spool {
     this.#bytes += bytes.length;
     if (this.#filled + bytes.length > (this.#buffer?.length ?? 0)) this.#makeRoom(bytes.length);
     if (this.#buffer === undefined || bytes.length > this.#buffer.length) {
-      this.#pool.scratch.append(this.path, bytes);
+      this.#write(bytes);
       return;
     }
     this.#buffer.set(bytes, this.#filled);
@@ -84,10 +86,22 @@ export class Spool {
     this.#pool.forget(this);
   }
 
-  /** Closes and deletes. */
-  discard(): void {
+  /** Closes, and puts a finished file in the spool's place. */
+  async seal(compression: Compression): Promise<SealedFile> {
     this.close();
-    this.#pool.scratch.release(this.path, this.#bytes);
+    const bytes = this.#written;
+    this.#written = 0;
+    return seal(this.#pool.scratch, this.path, bytes, compression);
+  }
+
+  /** Deletes; writes nothing more, for it may be a full disk that ended the work. */
+  discard(): void {
+    this.#pool.giveBack(this.#buffer?.length ?? 0);
+    this.#buffer = undefined;
+    this.#filled = 0;
+    this.#pool.scratch.release(this.path, this.#written);
+    this.#written = 0;
+    this.#pool.forget(this);
   }
 
   #makeRoom(needed: number): void {
@@ -105,6 +119,11 @@ export class Spool {
     if (this.#buffer === undefined || this.#filled === 0) return;
     const filled = this.#filled;
     this.#filled = 0;
-    this.#pool.scratch.append(this.path, this.#buffer.subarray(0, filled));
+    this.#write(this.#buffer.subarray(0, filled));
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#pool.scratch.append(this.path, bytes);
+    this.#written += bytes.length;
   }
 }

@@ -4,7 +4,6 @@ import { setAsideKey } from '../layout.ts';
 import type { SetAsideFiles } from '../manifest.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { publish } from '../records.ts';
-import { seal } from '../scratch/seal.ts';
 import type { Spool, SpoolPool } from '../scratch/spool.ts';
 import type { SetAsideRecord } from './record.ts';
 
@@ -54,12 +53,17 @@ export class SetAsideWriter {
     if (this.#index === undefined || this.#records === 0) return null;
     this.#bin ??= this.#pool.open('set-aside.bin');
     const keys: string[] = [];
-    for (const [spool, suffix] of [[this.#bin, 'bin.gz'], [this.#index, 'index.ndjson.gz']] as const) {
-      spool.close();
-      const file = await seal(this.#pool.scratch, spool.path, spool.bytes, GZIP);
+    for (const [spool, suffix] of [
+      [this.#bin, 'bin.gz'],
+      [this.#index, 'index.ndjson.gz'],
+    ] as const) {
+      const file = await spool.seal(GZIP);
       const key = setAsideKey(area, hour, { ...name, sha256: file.sha256, suffix });
-      await publish(records, key, file);
-      this.#pool.scratch.release(file.path, file.size);
+      try {
+        await publish(records, key, file);
+      } finally {
+        this.#pool.scratch.release(file.path, file.size);
+      }
       keys.push(key);
     }
     return { bin: keys[0]!, index: keys[1]!, records: this.#records };

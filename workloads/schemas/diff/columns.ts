@@ -1,5 +1,5 @@
 import type { DerivedColumn } from '../../core/schema/log-type.ts';
-import type { SchemaChange } from '../diff.ts';
+import type { SchemaChange } from './change.ts';
 import { byName, isReordered } from './by-name.ts';
 
 type Change = Omit<SchemaChange, 'table'>;

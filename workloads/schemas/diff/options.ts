@@ -1,5 +1,5 @@
 import type { LogType, OnMisfit } from '../../core/schema/log-type.ts';
-import type { ChangeKind, SchemaChange } from '../diff.ts';
+import type { ChangeKind, SchemaChange } from './change.ts';
 
 type Change = Omit<SchemaChange, 'table'>;
 

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import fc from 'fast-check';
+import { loadObjects } from '../../../workloads/adapters/duckdb/load.ts';
+import { ByteView } from '../../../workloads/core/bytes/byte-view.ts';
+import { RowCheck } from '../../../workloads/core/rows/row-check.ts';
+import type { Field } from '../../../workloads/core/schema/log-type.ts';
+import { Scratch } from '../../../workloads/core/scratch/scratch.ts';
+import { directoryBench } from '../../contract/directory-bench.ts';
+import { storedRows } from '../../contract/duckdb-values.ts';
+import { fieldLists, record } from '../../contract/generated-rows.ts';
+import { typeOf, type StoredRow } from '../../contract/warehouse-bench.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+/** Enough that every type meets every place in most runs; each batch is one load. */
+const SCHEMAS = 30;
+const ROWS = 40;
+
+describe('rows on their way into DuckDB', () => {
+  const folder = tempFolder();
+  let instance: DuckDBInstance;
+  let connection: DuckDBConnection;
+  let loads = 0;
+
+  before(async () => {
+    instance = await DuckDBInstance.create(':memory:');
+    connection = await instance.connect();
+    await connection.run("ATTACH ':memory:' AS load_temp");
+    await connection.run("SET TimeZone = 'UTC'");
+  });
+  after(() => {
+    connection.closeSync();
+    instance.closeSync();
+  });
+
+  async function loaded(fields: readonly Field[], lines: readonly string[]): Promise<StoredRow[]> {
+    const { store, put } = await directoryBench(join(folder, 'staging'));
+    const scratch = await Scratch.create(folder);
+    const key = `part-${loads++}`;
+    await put(key, Buffer.from(lines.join('\n')));
+    try {
+      const rows = await loadObjects(connection, scratch, {
+        jobId: key,
+        temp: key,
+        fields,
+        store,
+        objects: [{ key, rows: lines.length }],
+        labels: {},
+      });
+      assert.equal(rows, lines.length);
+      return await storedRows(connection, `SELECT * FROM load_temp.main."${key}"`);
+    } finally {
+      await scratch.remove();
+    }
+  }
+
+  it('any accepted row of any schema is stored with exactly its values', async () => {
+    const batches = fieldLists().chain((fields) =>
+      fc.tuple(fc.constant(fields), fc.array(record(fields), { minLength: ROWS, maxLength: ROWS })),
+    );
+    await fc.assert(
+      fc.asyncProperty(batches, async ([fields, rows]) => {
+        assertAccepted(
+          fields,
+          rows.map(({ text }) => text),
+        );
+        const stored = await loaded(
+          fields,
+          rows.map(({ text }) => text),
+        );
+        stored.forEach((row, index) => assert.deepEqual(row, rows[index]!.stored, rows[index]!.text));
+      }),
+      { numRuns: SCHEMAS },
+    );
+  });
+
+  it('keys that no field lists, and the last of a key that comes twice, as JSON.parse would', async () => {
+    const fields: Field[] = [{ name: 'a', type: 'STRING', mode: 'NULLABLE' }];
+    assert.deepEqual(
+      await loaded(fields, ['{"b":{"a":"no"},"a":"first","c":[{"a":"no"}],"\\u0061":"last"}']),
+      [{ a: 'last' }],
+    );
+  });
+
+  it('a schema of one column, whatever its name, and rows that say nothing', async () => {
+    for (const name of ['json', 'column0', 'a']) {
+      const fields: Field[] = [{ name, type: 'INTEGER', mode: 'NULLABLE' }];
+      assert.deepEqual(await loaded(fields, ['{}', `{"${name}":1}`, ' { } ']), [
+        { [name]: null },
+        { [name]: 1n },
+        { [name]: null },
+      ]);
+    }
+  });
+
+  it('JSON as deep as BigQuery allows, and a number of 15 digits at every level', async () => {
+    const fields: Field[] = [{ name: 'j', type: 'JSON', mode: 'NULLABLE' }];
+    const deep = `${'['.repeat(498)}999999999999999${']'.repeat(498)}`;
+    const [row] = await loaded(fields, [`{"j":${deep}}`]);
+    assert.equal(
+      JSON.stringify(row!.j, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)),
+      deep,
+    );
+  });
+
+  it('a row that is no JSON any more -> an error that names the object, and no row of it', async () => {
+    const fields: Field[] = [{ name: 'a', type: 'INTEGER', mode: 'NULLABLE' }];
+    for (const line of ['{"a":1', 'nothing', '{"a":"x"}']) {
+      await assert.rejects(
+        loaded(fields, ['{"a":1}', line]),
+        (error) => error instanceof Error && error.name === 'TerminalError' && /part-\d+/.test(error.message),
+      );
+      assert.deepEqual(await storedRows(connection, `SELECT * FROM load_temp.main."part-${loads - 1}"`), []);
+    }
+  });
+});
+
+function assertAccepted(fields: readonly Field[], lines: readonly string[]): void {
+  const check = new RowCheck({ ...typeOf('any', []), fields });
+  for (const line of lines) {
+    const bytes = Buffer.from(line);
+    assert.deepEqual(check.check(new ByteView().inMemory(bytes, 0, bytes.length)).misfits, [], line);
+  }
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { cliProcess } from '../support/cli.ts';
+import { HOUR } from '../support/hour-bench.ts';
+import { Road } from '../support/road.ts';
+import { tempFolder } from '../support/temp.ts';
+
+const PRINT_RSS = fileURLToPath(new URL('../support/print-rss.ts', import.meta.url));
+const MIB = 1024 * 1024;
+const fields = [{ name: 'log_type', type: 'STRING' }];
+
+const lineOf = (type: number): string =>
+  `${JSON.stringify({ log_type: `t${type}`, pad: 'x'.repeat(200 + (type % 100)) })}\n`;
+
+/** Peak memory, in MiB, of classifying an hour of so many types that `write` fills. */
+async function peak(types: number, write: (fd: number) => void): Promise<number> {
+  const road = new Road(
+    tempFolder(),
+    Object.fromEntries(Array.from({ length: types }, (_, n) => [`t${n}`, { fields }])),
+  );
+  const fd = openSync(road.put(HOUR, 'x.json', ''), 'w');
+  write(fd);
+  closeSync(fd);
+  const { code, stderr } = await cliProcess(['classify', HOUR, ...road.options], { imports: [PRINT_RSS] });
+  assert.equal(code, 0, stderr);
+  return Number(/maxRSS (\d+)/.exec(stderr)![1]) / 1024;
+}
+
+/** Writes a line of each type over and over. */
+function fill(bytes: number, types: number): (fd: number) => void {
+  const block = Array.from({ length: types }, (_, n) => lineOf(n)).join('');
+  return (fd) => {
+    for (let written = 0; written < bytes;) written += writeSync(fd, block);
+  };
+}
+
+function oneLine(bytes: number): (fd: number) => void {
+  return (fd) => {
+    writeSync(fd, '{"pad":"');
+    for (let written = 0; written < bytes;) written += writeSync(fd, 'x'.repeat(MIB));
+    writeSync(fd, '","log_type":"t0"}\n');
+  };
+}
+
+describe('memory', () => {
+  it('does not grow with the file, the line or the number of types', async () => {
+    const peaks = {
+      small: await peak(40, fill(5 * MIB, 40)),
+      large: await peak(40, fill(60 * MIB, 40)),
+      line: await peak(40, oneLine(85 * MIB)),
+      types: await peak(1_000, fill(5 * MIB, 1_000)),
+    };
+    const told = JSON.stringify(peaks);
+    assert.ok(peaks.large - peaks.small <= 25, told);
+    assert.ok(peaks.types - peaks.small <= 25, told);
+    // Half the line: what its blocks leave behind until they are collected, never the line itself.
+    assert.ok(peaks.line - peaks.small <= 42, told);
+  });
+});

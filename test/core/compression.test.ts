@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import fc from 'fast-check';
+import { DamagedObjectError, decode } from '../../workloads/core/compression/decode.ts';
+
+async function* arriving(chunks: readonly Buffer[], slowly: boolean): AsyncGenerator<Buffer> {
+  for (const chunk of chunks) {
+    if (slowly) await sleep(0);
+    yield chunk;
+  }
+}
+
+/** Cuts bytes into chunks of the given lengths, over and over. */
+function cut(bytes: Buffer, lengths: readonly number[]): Buffer[] {
+  const chunks: Buffer[] = [];
+  for (let at = 0, turn = 0; at < bytes.length; turn++) {
+    const length = lengths[turn % lengths.length]!;
+    chunks.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return chunks;
+}
+
+async function decoded(
+  chunks: readonly Buffer[],
+  { slowSource = false, slowReader = false } = {},
+): Promise<Buffer> {
+  const out: Buffer[] = [];
+  const source = Readable.from(arriving(chunks, slowSource), { objectMode: true, highWaterMark: 1 });
+  for await (const chunk of decode(source)) {
+    out.push(Buffer.from(chunk));
+    if (slowReader) await sleep(1);
+  }
+  return Buffer.concat(out);
+}
+
+const ENCODERS = {
+  gzip: (bytes: Uint8Array) => gzipSync(bytes),
+  zstd: (bytes: Uint8Array) => zstdCompressSync(bytes),
+};
+/** A skippable frame of four bytes, as parallel and seekable compressors write them. */
+const SKIPPABLE = Buffer.from('502a4d1804000000aabbccdd', 'hex');
+
+describe('compression', () => {
+  for (const [kind, encode] of Object.entries(ENCODERS)) {
+    it(`${kind} of many members or frames: any chunking gives the same bytes, however slow the source or the reader`, async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 6 }),
+          fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 8 }),
+          fc.boolean(),
+          fc.boolean(),
+          async (members, lengths, slowSource, slowReader) => {
+            const chunks = cut(Buffer.concat(members.map(encode)), lengths);
+            assert.deepEqual(await decoded(chunks, { slowSource, slowReader }), Buffer.concat(members));
+          },
+        ),
+        { numRuns: 80 },
+      );
+    });
+
+    it(`${kind} of large members with a slow reader`, async () => {
+      const members = [1, 2, 3, 4].map((seed) =>
+        Buffer.from(Array.from({ length: 40_000 }, (_, at) => (at * at * seed) % 251)),
+      );
+      for (const length of [1_000, 60_000, 256 * 1024]) {
+        const chunks = cut(Buffer.concat(members.map(encode)), [length]);
+        assert.ok(
+          (await decoded(chunks, { slowReader: true })).equals(Buffer.concat(members)),
+          `chunks of ${length}`,
+        );
+      }
+    });
+
+    it(`${kind} cut off at any byte is damaged, except where a member or frame ends`, async () => {
+      const member = encode(Buffer.from('{"log_type":"a"}\n{"log_type":"b"}\n'));
+      const two = Buffer.concat([member, member]);
+      const magic = kind === 'gzip' ? 2 : 4;
+      for (let length = magic; length < two.length; length++) {
+        if (length === member.length) continue;
+        for (const chunk of [1, 1_000]) {
+          await assert.rejects(
+            decoded(cut(two.subarray(0, length), [chunk])),
+            DamagedObjectError,
+            `${length} bytes`,
+          );
+        }
+      }
+      assert.equal((await decoded([two])).length, 2 * 34);
+    });
+  }
+
+  it('zstd with skippable frames before, between and after its frames', async () => {
+    const [a, b] = [zstdCompressSync(Buffer.from('a\n')), zstdCompressSync(Buffer.from('b\n'))];
+    for (const length of [1, 2, 3, 5, 1_000]) {
+      for (const slowSource of [false, true]) {
+        const chunks = cut(Buffer.concat([SKIPPABLE, a, SKIPPABLE, SKIPPABLE, b, SKIPPABLE]), [length]);
+        assert.equal((await decoded(chunks, { slowSource })).toString(), 'a\nb\n');
+      }
+    }
+  });
+
+  it('any flipped bit of a gzip is damage or changes nothing', async () => {
+    const content = Buffer.from('{"log_type":"a","n":12345678901234567890}\n');
+    const whole = gzipSync(content);
+    for (let bit = 16; bit < whole.length * 8; bit++) {
+      const broken = Buffer.from(whole);
+      broken[bit >> 3]! ^= 1 << (bit & 7);
+      const result = await decoded([broken]).catch((error: unknown) => error);
+      assert.ok(
+        result instanceof DamagedObjectError || (Buffer.isBuffer(result) && result.equals(content)),
+        `bit ${bit}: ${String(result)}`,
+      );
+    }
+  });
+
+  it('trailing bytes after a member or frame are damage, however they arrive', async () => {
+    for (const encode of Object.values(ENCODERS)) {
+      for (const tail of ['\0', '\0\0\0\0\0', 'x', '{"log_type":"a"}\n', '\x1f', '\x1f\x8b', '(']) {
+        for (const length of [1, 2, 3, 7, 1_000]) {
+          const bytes = Buffer.concat([encode(Buffer.from('abc')), Buffer.from(tail, 'latin1')]);
+          for (const slowSource of [false, true]) {
+            await assert.rejects(
+              decoded(cut(bytes, [length]), { slowSource }),
+              DamagedObjectError,
+              JSON.stringify({ tail, length }),
+            );
+          }
+        }
+      }
+    }
+  });
+
+  it('a source that fails is not damage: its own error comes out', async () => {
+    const failing = async function* (): AsyncGenerator<Buffer> {
+      yield gzipSync('x'.repeat(10_000)).subarray(0, 20);
+      throw new RangeError('connection reset');
+    };
+    const read = async (): Promise<void> => {
+      for await (const chunk of decode(Readable.from(failing()))) chunk satisfies Buffer;
+    };
+    await assert.rejects(read(), RangeError);
+  });
+
+  it('plain bytes pass as they are, also fewer than a magic number has', async () => {
+    for (const text of ['', '\x1f', '(', '(\xb5/', '{}', '\n']) {
+      assert.equal((await decoded(cut(Buffer.from(text, 'latin1'), [1]))).toString('latin1'), text);
+    }
+  });
+});

@@ -1,0 +1,32 @@
+import { Readable } from 'node:stream';
+import { SourceChangedError } from '../core/errors.ts';
+import type { ObjectInfo, ObjectStore } from '../core/ports/object-store.ts';
+
+/**
+ * The stored bytes of an object of the plan, all of them. A body that ends early without an error (a connection that was cut) is
+ * no shorter object: its last lines would be missing, or a sound gzip would be taken for a damaged one.
+ * @param onBytes Told of each chunk's length.
+ */
+export async function readPlanned(
+  source: ObjectStore,
+  { key, etag, size }: ObjectInfo,
+  onBytes: (bytes: number) => void = () => undefined,
+): Promise<Readable> {
+  const body = await source.read(key, { etag });
+  const whole = async function* (): AsyncGenerator<Buffer> {
+    let read = 0;
+    for await (const chunk of body) {
+      read += (chunk as Buffer).length;
+      onBytes((chunk as Buffer).length);
+      yield chunk as Buffer;
+    }
+    if (read === size) return;
+    throw new SourceChangedError(
+      `Object ${source.url}/${key}: expected a body of ${size} bytes, found ${read}`,
+      {
+        context: { object: key },
+      },
+    );
+  };
+  return Readable.from(whole(), { objectMode: false, highWaterMark: 256 * 1024 });
+}
