@@ -97,7 +97,7 @@ const timestamps = fc
 const jsonValues = fc.jsonValue({ maxDepth: 3 }).map((value) => spelled(JSON.stringify(value), exact(value)));
 
 function exact(value: unknown): Value {
-  if (typeof value === 'number') return /^-?\d+$/.test(String(value)) ? BigInt(value) : value;
+  if (typeof value === 'number') return /^-?\d+$/.test(String(value)) ? BigInt(String(value)) : value;
   if (Array.isArray(value)) return value.map(exact);
   if (typeof value === 'object' && value !== null)
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, exact(inner)]));

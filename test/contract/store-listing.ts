@@ -31,7 +31,8 @@ const PATHS = ORDERED.filter((key) => key !== 'p/a/b');
 export function listingContract({ make, differences }: StoreContract): void {
   async function filled(keys: readonly string[]): Promise<StoreBench> {
     const bench = await make();
-    for (const key of keys.toReversed()) await bench.put(key, BYTES);
+    const queue = keys.toReversed();
+    while (queue.length > 0) await Promise.all(queue.splice(0, 100).map((key) => bench.put(key, BYTES)));
     return bench;
   }
 

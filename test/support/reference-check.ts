@@ -64,7 +64,7 @@ interface Member {
 }
 
 function membersOf(object: object): Member[] {
-  return Object.entries(object).map(([marked, value]) => {
+  return Object.entries(object as Record<string, unknown>).map(([marked, value]) => {
     const key = marked.replaceAll(AGAIN, '');
     return { key, value, again: key !== marked };
   });
@@ -87,7 +87,10 @@ class Walk {
 
   /** @param path With the indices of the row. @param schemaPath Without. */
   record(fields: readonly Field[], value: unknown, path: string, schemaPath: string): void {
-    if (!isObject(value)) return this.#add('type', path);
+    if (!isObject(value)) {
+      this.#add('type', path);
+      return;
+    }
     const members = membersOf(value);
     for (const { key, value: inner, again } of members) {
       const field = fields.find(({ name }) => name === key);
@@ -105,7 +108,10 @@ class Walk {
   }
 
   #unknown(key: string, value: unknown, path: string): void {
-    if (this.#logType.unknownFields === 'reject') return this.#add('unknown_field', path);
+    if (this.#logType.unknownFields === 'reject') {
+      this.#add('unknown_field', path);
+      return;
+    }
     if (!key.isWellFormed()) this.#add('lone_surrogate', path);
     else if (this.#keptPaths.has(path)) this.#add('duplicate_key', path);
     else this.#keptPaths.add(path);
@@ -114,7 +120,10 @@ class Walk {
 
   #field(field: Field, value: unknown, path: string, schemaPath: string): void {
     if (field.mode === 'REPEATED') {
-      if (!Array.isArray(value)) return this.#add('type', path);
+      if (!Array.isArray(value)) {
+        this.#add('type', path);
+        return;
+      }
       value.forEach((element: unknown, index) => {
         if (element === null) this.#add('null_in_array', `${path}[${index}]`);
         else this.#value(field, element, `${path}[${index}]`, schemaPath);
@@ -124,8 +133,14 @@ class Walk {
   }
 
   #value(field: Field, value: unknown, path: string, schemaPath: string): void {
-    if (field.type === 'RECORD') return this.record(field.fields ?? [], value, path, schemaPath);
-    if (field.type === 'JSON') return this.#json(value, path);
+    if (field.type === 'RECORD') {
+      this.record(field.fields ?? [], value, path, schemaPath);
+      return;
+    }
+    if (field.type === 'JSON') {
+      this.#json(value, path);
+      return;
+    }
     const scalar = scalarOf(value);
     const problem = scalar === undefined ? 'type' : scalarProblem(field, scalar, this.#need(schemaPath));
     if (problem !== undefined) this.#add(problem, path);

@@ -58,7 +58,7 @@ export function scalarProblem(
 }
 
 function isWhole(text: string): boolean {
-  return [...text.replace(/^-/, '')].every((digit) => digit >= '0' && digit <= '9');
+  return /^-?[0-9]*$/.test(text);
 }
 
 function isSafe(text: string): boolean {

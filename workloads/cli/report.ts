@@ -1,6 +1,7 @@
 import type { FolderHour } from '../core/hour.ts';
 import type { Manifest } from '../core/manifest.ts';
-import type { LoadedHour, LoadedType } from '../loader/load-hour.ts';
+import type { LoadedHour } from '../loader/load-hour.ts';
+import type { LoadedType } from '../loader/loaded-type.ts';
 import { messageOf } from '../core/errors.ts';
 import type { HourOutcome } from './hours.ts';
 

@@ -43,6 +43,9 @@ export class TransientError extends LogferryError {
 /** The thing asked for cannot be done yet: the hour is not over, no manifest, the warehouse is locked. Exit code 75. */
 export class NotReadyError extends TransientError {}
 
+/** There is no warehouse yet to read from. */
+export class MissingWarehouseError extends NotReadyError {}
+
 /** SIGINT, SIGTERM or the deadline ended the work between two commit points. Exit code 75: the next run takes it up. */
 export class InterruptedError extends TransientError {}
 

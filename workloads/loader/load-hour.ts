@@ -1,75 +1,24 @@
-import { ConservationError, messageOf, NotReadyError } from '../core/errors.ts';
+import { ConservationError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
 import type { LedgerRow } from '../core/ledger.ts';
 import type { Manifest, ManifestType } from '../core/manifest.ts';
 import type { WarehouseSession } from '../core/ports/warehouse.ts';
-import { latestManifest } from '../core/records.ts';
 import { insertHourLedger, tableCount } from '../core/sql/queries.ts';
+import { commitLoad, commitWithoutLoad } from './commit-type.ts';
 import type { LoaderContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
-import {
-  commitLoad,
-  commitWithoutLoad,
-  prepareLoad,
-  readLedger,
-  type PreparedLoad,
-  type TypeWork,
-} from './load-type.ts';
-
-/** What became of one type of an hour. */
-export interface LoadedType {
-  readonly type: string;
-  readonly staged: number;
-  readonly rejected: number;
-  /** Rows in the table. */
-  readonly loaded: number;
-  /** `waiting`: another lane's, or not asked for. */
-  readonly state: 'loaded' | 'empty' | 'carried' | 'unchanged' | 'failed' | 'waiting';
-  readonly error?: unknown;
-  /** What an operator should know, such as a schema that changed since. */
-  readonly note?: string;
-}
+import { describe, failed, isConserved, waiting, type LoadedType } from './loaded-type.ts';
+import { manifestOf } from './plan-load.ts';
+import { prepareLoad, type PreparedLoad } from './prepare-load.ts';
+import { readLedger } from './read-ledger.ts';
+import type { TypeWork } from './type-work.ts';
 
 export interface LoadedHour {
   readonly manifest: Manifest;
   readonly types: readonly LoadedType[];
   /** staged = loaded + rejected = rows in the table + rejects, of every type. */
   readonly conserved: boolean;
-}
-
-/** The newest manifest of an hour. @throws NotReadyError where the hour was never classified. */
-export async function manifestOf(
-  { records }: Pick<LoaderContext, 'records'>,
-  hour: FolderHour,
-): Promise<Manifest> {
-  const manifest = await latestManifest(records, hour);
-  if (manifest !== undefined) return manifest;
-  throw new NotReadyError(`Hour ${hour}: expected a manifest in ${records.url}, found none`, {
-    advice: 'Classify the hour first ("logferry classify" or "logferry run").',
-    context: { hour },
-  });
-}
-
-/** What a load would do with each type, without writing anything. */
-export async function planLoad(
-  context: LoaderContext,
-  hour: FolderHour,
-): Promise<{ manifest: Manifest; decisions: ReadonlyMap<string, Decision> }> {
-  const manifest = await manifestOf(context, hour);
-  const ledger = await context.warehouse
-    .session((session) => readLedger(session, hour), { readOnly: true })
-    .catch((error: unknown) => {
-      if (error instanceof NotReadyError && error.message.includes('found none'))
-        return new Map<string, LedgerRow>();
-      throw error;
-    });
-  const decisions = new Map(
-    manifest.types.map(
-      (entry) => [entry.type, decide(manifest, entry, ledger.get(entry.type), context.reload)] as const,
-    ),
-  );
-  return { manifest, decisions };
 }
 
 /**
@@ -145,10 +94,6 @@ function isWanted({ lane, only }: LoaderContext, { entry, logType }: TypeWork): 
   return inLane && (only.length === 0 || only.includes(entry.type));
 }
 
-function isConserved({ staged, rejected, loaded, state }: LoadedType): boolean {
-  return state !== 'failed' && staged === loaded + rejected;
-}
-
 /** A type that needs no load: committed already, carried, or empty. */
 async function settle(
   context: LoaderContext,
@@ -197,36 +142,10 @@ async function assertStillThere(
   );
 }
 
-function describe({ type, rows: staged }: ManifestType, row: LedgerRow): LoadedType {
-  const state = row.state === 'carried' ? 'carried' : row.state === 'empty' ? 'empty' : 'loaded';
-  return { type, staged, rejected: row.rejected, loaded: row.rows, state };
-}
-
-function waiting(
-  { type, rows: staged }: ManifestType,
-  committed: LedgerRow | undefined,
-  { epoch }: Manifest,
-): LoadedType {
-  const current = committed?.epoch === epoch ? committed : undefined;
-  return { type, staged, rejected: current?.rejected ?? 0, loaded: current?.rows ?? 0, state: 'waiting' };
-}
-
 async function attempt(work: TypeWork, act: () => Promise<LoadedType>): Promise<LoadedType> {
   try {
     return await act();
   } catch (error) {
     return failed(work, error);
   }
-}
-
-function failed({ entry }: TypeWork, error: unknown): LoadedType {
-  return {
-    type: entry.type,
-    staged: entry.rows,
-    rejected: 0,
-    loaded: 0,
-    state: 'failed',
-    error,
-    note: messageOf(error),
-  };
 }

@@ -121,7 +121,7 @@ export function randomLogType(gen: Gen): LogType {
 }
 
 /** A schema file's content. */
-export function randomSchema(gen: Gen): RawLogType & { fields: Field[] } {
+export function randomSchema(gen: Gen): Pick<RawLogType, 'columns' | 'unknownFields'> & { fields: Field[] } {
   const fields = randomFields(gen, 0);
   const columns: NonNullable<RawLogType['columns']> = {};
   for (const { name, type, mode } of fields) {
@@ -130,17 +130,15 @@ export function randomSchema(gen: Gen): RawLogType & { fields: Field[] } {
       columns[`${name}_t`] = { from: name, as: 'TIMESTAMP', unit: pick(gen, ['s', 'ms', 'us'] as const) };
     if (type === 'TIMESTAMP') columns[`${name}_d`] = { from: name, as: 'DATE', timeZone: 'Asia/Seoul' };
   }
-  return { fields, columns, unknownFields: pick(gen, ['reject', 'keep']) };
+  return { fields, columns, unknownFields: pick(gen, ['reject', 'keep'] as const) };
 }
 
 function randomFields(gen: Gen, level: number): Field[] {
   const count = 1 + gen(fc.nat, 4);
   return NAMES.slice(0, count).map((name): Field => {
     const type = level < 2 && once(gen, 4) ? 'RECORD' : pick(gen, TYPES);
-    const mode =
-      type === 'JSON'
-        ? pick(gen, ['NULLABLE', 'REQUIRED'])
-        : pick(gen, ['NULLABLE', 'NULLABLE', 'REQUIRED', 'REPEATED']);
+    const modes: readonly Field['mode'][] = ['NULLABLE', 'NULLABLE', 'REQUIRED', 'REPEATED'];
+    const mode = pick(gen, type === 'JSON' ? modes.slice(0, 3) : modes);
     return {
       name,
       type,

@@ -7,6 +7,7 @@ import { backoff } from '../../core/attempts.ts';
 import {
   LogferryError,
   messageOf,
+  MissingWarehouseError,
   NotReadyError,
   systemCode,
   TerminalError,
@@ -101,8 +102,8 @@ function assertUsableName(path: string): void {
   );
 }
 
-function nothingThere(path: string): NotReadyError {
-  return new NotReadyError(`Warehouse duckdb:${path}: expected a database file, found none`, {
+function nothingThere(path: string): MissingWarehouseError {
+  return new MissingWarehouseError(`Warehouse duckdb:${path}: expected a database file, found none`, {
     advice: 'Load an hour first, or check the path of --warehouse (LOGFERRY_WAREHOUSE).',
   });
 }

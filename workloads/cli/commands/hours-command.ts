@@ -2,7 +2,8 @@ import { classifyHour, planClassification } from '../../classifier/classify-hour
 import { EXIT, type ExitCode } from '../../core/errors.ts';
 import type { FolderHour } from '../../core/hour.ts';
 import type { SettingName } from '../../core/settings.ts';
-import { loadHour, planLoad } from '../../loader/load-hour.ts';
+import { loadHour } from '../../loader/load-hour.ts';
+import { planLoad } from '../../loader/plan-load.ts';
 import { chooseHours, eachHour, exitCodeOfAll, logError, type HourOutcome } from '../hours.ts';
 import type { Io } from '../io.ts';
 import { runReport, type HourResult } from '../report.ts';
@@ -101,19 +102,8 @@ function finish(
       ? [outcome.error]
       : (outcome.result.loaded?.types ?? []).flatMap(({ error }) => (error === undefined ? [] : [error])),
   );
-  return result.conserved || errors.length > 0 ? exitCodeOfAll(errors) : unproved(outcomes);
-}
-
-/** Types of another lane may still wait; anything else that is not conserved is a failure even without an error. */
-function unproved(outcomes: readonly HourOutcome<HourResult>[]): ExitCode {
-  const waits = outcomes.every(
-    (outcome) =>
-      'error' in outcome ||
-      (outcome.result.loaded?.types ?? []).every(
-        ({ state, staged, loaded, rejected }) => state === 'waiting' || staged === loaded + rejected,
-      ),
-  );
-  return waits ? EXIT.done : EXIT.failed;
+  // What is not proved and has no error would be a defect of the proof itself: never a success.
+  return result.conserved || errors.length > 0 ? exitCodeOfAll(errors) : EXIT.failed;
 }
 
 /** What would be done, a line an object and a type; nothing is written. */

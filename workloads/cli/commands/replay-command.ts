@@ -1,8 +1,9 @@
 import { replayQuarantine } from '../../classifier/replay-quarantine.ts';
 import { UsageError, type ExitCode } from '../../core/errors.ts';
 import { parseHours, type FolderHour } from '../../core/hour.ts';
-import { loadHour, manifestOf } from '../../loader/load-hour.ts';
-import { readLedger } from '../../loader/load-type.ts';
+import { loadHour } from '../../loader/load-hour.ts';
+import { manifestOf } from '../../loader/plan-load.ts';
+import { readLedger } from '../../loader/read-ledger.ts';
 import { eachHour, exitCodeOfAll, logError, type HourOutcome } from '../hours.ts';
 import type { Io } from '../io.ts';
 import { runReport, type HourResult } from '../report.ts';

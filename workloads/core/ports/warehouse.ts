@@ -53,7 +53,7 @@ export interface Warehouse {
   readonly url: string;
   /**
    * Opens the warehouse for as long as `work` runs. With `readOnly` nothing is made, not even the warehouse itself.
-   * @throws NotReadyError naming the holder where it stays locked, or where there is no warehouse to read.
+   * @throws NotReadyError naming the holder where it stays locked; MissingWarehouseError where there is none to read.
    */
   session<T>(work: (session: WarehouseSession) => Promise<T>, options?: { readOnly?: boolean }): Promise<T>;
 }

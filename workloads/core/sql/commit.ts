@@ -50,7 +50,9 @@ export function commitStatements(names: Names, commit: Commit): Statement[] {
   return [
     ...fence(names, commit),
     ...(replaces && hasTable ? [deleteHour(names, entry)] : []),
-    ...(replaces && logType !== undefined && temps.length > 0 ? [insertHour(names, entry, logType, temps)] : []),
+    ...(replaces && logType !== undefined && temps.length > 0
+      ? [insertHour(names, entry, logType, temps)]
+      : []),
     ...(hasTable ? [assertTableCount(names, entry)] : []),
     ...(commit.rejectsTemp === null ? [] : insertRejects(names, entry, commit.rejectsTemp)),
     insertLedger(names, entry),
@@ -61,7 +63,10 @@ export function commitStatements(names: Names, commit: Commit): Statement[] {
 function fence(names: Names, { entry, attempt }: Commit): Statement[] {
   const control = names.ops(controlTable(entry.table));
   return [
-    { sql: `UPDATE ${control} SET attempt = @attempt WHERE log_type = @log_type`, params: { attempt, log_type: entry.logType } },
+    {
+      sql: `UPDATE ${control} SET attempt = @attempt WHERE log_type = @log_type`,
+      params: { attempt, log_type: entry.logType },
+    },
     {
       sql: `SELECT IF((SELECT COUNT(*) FROM ${control} WHERE attempt = @attempt) = 1, 1,
   ERROR('${FENCED}: the control table of this type must hold exactly one row')) AS ok`,
@@ -92,7 +97,12 @@ function deleteHour(names: Names, { table, folderHour }: LedgerEntry): Statement
 
 function insertHour(names: Names, entry: LedgerEntry, logType: LogType, temps: readonly string[]): Statement {
   const fields = loadedFields(logType).map(({ name }) => names.column(name));
-  const columns = [...fields, ...logType.columns.map(({ name }) => names.column(name)), 'folder_hour', 'loaded_at'];
+  const columns = [
+    ...fields,
+    ...logType.columns.map(({ name }) => names.column(name)),
+    'folder_hour',
+    'loaded_at',
+  ];
   const derived = derivedExpressions(names, logType.columns);
   const select = temps.map(
     (temp) => `SELECT ${[
@@ -114,7 +124,10 @@ ${select.join('\nUNION ALL\n')}`,
 export function derivedExpressions(names: Names, columns: readonly DerivedColumn[]): string[] {
   const known = new Map<string, string>([['folder_hour', 'CAST(@folder_hour AS TIMESTAMP)']]);
   return columns.map((column) => {
-    const field = `t.${column.from.split('.').map((part) => names.column(part)).join('.')}`;
+    const field = `t.${column.from
+      .split('.')
+      .map((part) => names.column(part))
+      .join('.')}`;
     const expression = derive(column, known.get(column.from) ?? field);
     known.set(column.name, expression);
     return expression;

@@ -1,7 +1,7 @@
 import type { Manifest } from '../manifest.ts';
 import { hourTimestamp, type FolderHour } from '../hour.ts';
 import type { Statement } from '../ports/warehouse.ts';
-import type { Names } from './names.ts';
+import { controlTable, type Names } from './names.ts';
 
 /** All commits of an hour, oldest first. */
 export function ledgerOfHour(names: Names, hour: FolderHour): Statement {
@@ -21,6 +21,11 @@ export function tableCount(names: Names, table: string, hour: FolderHour): State
     sql: `SELECT COUNT(*) AS row_count FROM ${names.raw(table)} WHERE folder_hour = CAST(@folder_hour AS TIMESTAMP)`,
     params: { folder_hour: hourTimestamp(hour) },
   };
+}
+
+/** The type that a table belongs to: its control table's one row. */
+export function controlOwner(names: Names, table: string): Statement {
+  return { sql: `SELECT log_type FROM ${names.ops(controlTable(table))}`, params: {} };
 }
 
 /** Rows of a TEMP table, counted by the engine itself. */

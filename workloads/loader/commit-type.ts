@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConservationError, FencedError, TerminalError, TransientError } from '../core/errors.ts';
+import type { FolderHour } from '../core/hour.ts';
+import type { LedgerRow } from '../core/ledger.ts';
+import { manifestDigest, type Manifest, type ManifestType, type SetAsideFiles } from '../core/manifest.ts';
+import type { WarehouseSession } from '../core/ports/warehouse.ts';
+import { commitStatements, type Commit, type LedgerEntry } from '../core/sql/commit.ts';
+import { controlOwner } from '../core/sql/queries.ts';
+import type { LoaderContext } from './context.ts';
+import { decide, type Decision } from './decide.ts';
+import { ledgerEntry } from './ledger-entry.ts';
+import { loadRejects, loadTemps } from './load-temps.ts';
+import type { PreparedLoad } from './prepare-load.ts';
+import { readLedger } from './read-ledger.ts';
+import type { TypeWork } from './type-work.ts';
+
+/** Conflicts with another commit of the type are tried again this often; the fence lets only one through each time. */
+const MAX_COMMITS = 5;
+
+/** Loads and commits a prepared type. @returns The ledger row that says so, ours or that of a run that was faster. */
+export async function commitLoad(
+  context: LoaderContext,
+  session: WarehouseSession,
+  prepared: PreparedLoad,
+): Promise<LedgerRow> {
+  const { work, logType, checked, files, objects } = prepared;
+  await assertOwnTable(session, work);
+  await session.prepareTable(logType);
+  return commitDecided(context, session, work, async (decision) => {
+    if (decision.action !== 'load') return NOTHING_LOADED;
+    const temps = await loadTemps(context, session, work, logType, objects);
+    const rejectsTemp = files === null ? null : await loadRejects(context, session, work, logType, files);
+    return { temps, rejectsTemp, rejected: checked.rejected, files };
+  });
+}
+
+/** Commits a type that has no rows, or the rows of a former epoch: no load, but the same transaction. */
+export async function commitWithoutLoad(
+  context: LoaderContext,
+  session: WarehouseSession,
+  work: TypeWork,
+): Promise<LedgerRow> {
+  await assertOwnTable(session, work);
+  if (work.logType !== undefined) await session.prepareTable(work.logType);
+  return commitDecided(context, session, work, (decision) => {
+    if (decision.action === 'load')
+      throw new TransientError(`${work.entry.type} ${work.manifest.hour}: the ledger changed meanwhile`);
+    return Promise.resolve(NOTHING_LOADED);
+  });
+}
+
+/** What a load leaves for the transaction. */
+interface Loaded {
+  readonly temps: readonly string[];
+  readonly rejectsTemp: string | null;
+  readonly rejected: number;
+  readonly files: SetAsideFiles | null;
+}
+
+const NOTHING_LOADED: Loaded = { temps: [], rejectsTemp: null, rejected: 0, files: null };
+
+/**
+ * A table belongs to one type for good: rows are replaced by table and counted by type.
+ * @throws TerminalError where the table's control row names another type.
+ */
+async function assertOwnTable(session: WarehouseSession, { manifest, entry }: TypeWork): Promise<void> {
+  await session.prepareControl(entry.type, entry.table);
+  const [owner] = await session.query(controlOwner(session.names, entry.table));
+  if (owner?.log_type === entry.type) return;
+  const belongs = `table ${entry.table} belongs to the type "${owner?.log_type ?? ''}"`;
+  throw new TerminalError(`${entry.type} ${manifest.hour}: ${belongs}: not loaded`, {
+    advice:
+      'A new value of the type key needs a schema file of its own; keep a file’s name and its type together.',
+    context: { hour: manifest.hour, type: entry.type },
+  });
+}
+
+/**
+ * Decides by the ledger as it is now, lets `load` fill TEMP tables, and commits. After any error the ledger decides: a commit
+ * whose answer was lost is there, one that met another is begun again, and everything else has failed.
+ */
+async function commitDecided(
+  context: LoaderContext,
+  session: WarehouseSession,
+  work: TypeWork,
+  load: (decision: Decision) => Promise<Loaded>,
+): Promise<LedgerRow> {
+  const { manifest, entry } = work;
+  let before: LedgerRow | undefined;
+  for (let attempt = 1; ; attempt++) {
+    const committed = (await readLedger(session, manifest.hour)).get(entry.type);
+    if (attempt === 1) before = committed;
+    // A reload is done once anybody committed behind what it met.
+    const decision = decide(manifest, entry, committed, context.reload && isSame(committed, before));
+    if (decision.action === 'none') return decision.committed;
+    if (decision.action === 'refuse') throw refused(manifest, entry, decision.committed);
+    try {
+      return await commitOnce(context, session, work, decision, load);
+    } catch (error) {
+      const there = await readLedger(session, manifest.hour).catch(() => undefined);
+      const row = there?.get(entry.type);
+      if (row !== undefined && !isSame(row, committed) && isOf(row, manifest)) return row;
+      const again = error instanceof FencedError || error instanceof TransientError;
+      if (!again || attempt === MAX_COMMITS) throw error;
+      await sleep(Math.random() * 200 * attempt);
+    }
+  }
+}
+
+async function commitOnce(
+  context: LoaderContext,
+  session: WarehouseSession,
+  work: TypeWork,
+  decision: Exclude<Decision, { action: 'none' | 'refuse' }>,
+  load: (decision: Decision) => Promise<Loaded>,
+): Promise<LedgerRow> {
+  const { manifest, entry, logType } = work;
+  const { temps, rejectsTemp, ...loaded } = await load(decision);
+  try {
+    const commit: Commit = {
+      entry: ledgerEntry(context.clock.now().toISOString(), work, decision, loaded),
+      attempt: randomUUID(),
+      logType,
+      hasTable: await session.hasTable(entry.table),
+      temps,
+      rejectsTemp,
+    };
+    await session.transaction(commitStatements(session.names, commit));
+    const written = await readBack(session, commit.entry);
+    if (commit.hasTable) await session.setLabel(entry.table, 'last_folder_hour', manifest.hour);
+    return written;
+  } finally {
+    for (const temp of [...temps, ...(rejectsTemp === null ? [] : [rejectsTemp])])
+      await session.dropTemp(temp);
+  }
+}
+
+function isSame(a: LedgerRow | undefined, b: LedgerRow | undefined): boolean {
+  return a?.epoch === b?.epoch && a?.revision === b?.revision;
+}
+
+function isOf(row: LedgerRow, manifest: Manifest): boolean {
+  return row.epoch === manifest.epoch && row.manifest === manifestDigest(manifest);
+}
+
+/** Success is said only once the ledger itself says it. */
+async function readBack(session: WarehouseSession, entry: LedgerEntry): Promise<LedgerRow> {
+  const hour = entry.folderHour.slice(0, 13) as FolderHour;
+  const row = (await readLedger(session, hour)).get(entry.logType);
+  if (row?.epoch === entry.epoch && row.revision === entry.revision && row.rows === entry.rows) return row;
+  throw new ConservationError(
+    `${entry.logType} ${hour}: committed epoch ${entry.epoch} revision ${entry.revision}, but the ledger says ${JSON.stringify(row)}`,
+    { advice: 'Run again: the ledger decides what is there.', context: { hour, type: entry.logType } },
+  );
+}
+
+function refused({ hour, epoch }: Manifest, { type }: ManifestType, committed: LedgerRow): FencedError {
+  const found = committed.epoch > epoch ? `only epoch ${epoch}` : `another epoch ${epoch}`;
+  return new FencedError(
+    `${type} ${hour}: the ledger has epoch ${committed.epoch}, the records have ${found}: not loaded`,
+    {
+      advice:
+        'Manifests were removed, or --records points elsewhere. Restore them from the bucket’s versions.',
+      context: { hour, type },
+    },
+  );
+}

@@ -1,0 +1,96 @@
+import { sha256 } from '../core/digest.ts';
+import { ConservationError } from '../core/errors.ts';
+import { compactHour, type FolderHour } from '../core/hour.ts';
+import { manifestDigest, type Manifest, type ManifestType, type SetAsideFiles } from '../core/manifest.ts';
+import type { LoadJob, WarehouseSession } from '../core/ports/warehouse.ts';
+import { loadedFields, type LogType } from '../core/schema/log-type.ts';
+import { REJECTS_INDEX } from '../core/sql/ops-tables.ts';
+import { tempCount } from '../core/sql/queries.ts';
+import type { LoaderContext } from './context.ts';
+import { planJobs, type LoadObject } from './plan-jobs.ts';
+import type { TypeWork } from './type-work.ts';
+
+/** Fills the TEMP tables of a type's rows. @returns Their names. @throws ConservationError where one holds another number. */
+export async function loadTemps(
+  { staging }: LoaderContext,
+  session: WarehouseSession,
+  { manifest, entry }: TypeWork,
+  logType: LogType,
+  objects: readonly LoadObject[],
+): Promise<string[]> {
+  const temps: string[] = [];
+  for (const [index, job] of planJobs(objects).entries()) {
+    const temp = tempName(manifest, entry, logType, String(index));
+    const fields = loadedFields(logType);
+    const expected = job.reduce((sum, { rows }) => sum + rows, 0);
+    const loaded = await session.load({
+      ...jobOf(manifest, entry, logType, temp),
+      temp,
+      fields,
+      store: staging,
+      objects: job,
+    });
+    await assertTempRows(session, manifest.hour, entry.type, temp, expected, loaded);
+    temps.push(temp);
+  }
+  return temps;
+}
+
+/** Fills the TEMP table of a type's rejects from their index in records. */
+export async function loadRejects(
+  { records }: LoaderContext,
+  session: WarehouseSession,
+  { manifest, entry }: TypeWork,
+  logType: LogType,
+  files: SetAsideFiles,
+): Promise<string> {
+  const temp = tempName(manifest, entry, logType, 'rejects');
+  const objects = [{ key: files.index, rows: files.records }];
+  const job = jobOf(manifest, entry, logType, temp);
+  const loaded = await session.load({ ...job, temp, fields: REJECTS_INDEX, store: records, objects });
+  await assertTempRows(session, manifest.hour, entry.type, temp, files.records, loaded);
+  return temp;
+}
+
+function tempName(
+  { hour, epoch }: Manifest,
+  { table }: ManifestType,
+  { version }: LogType,
+  suffix: string,
+): string {
+  return `${table}_TEMP_${compactHour(hour)}_${epoch}_${version}_${suffix}`;
+}
+
+/** The same work has the same job id, so that a lost answer can be asked for again. */
+function jobOf(
+  manifest: Manifest,
+  { type }: ManifestType,
+  { version }: LogType,
+  temp: string,
+): Pick<LoadJob, 'jobId' | 'labels'> {
+  return {
+    jobId: sha256(type, manifest.hour, manifestDigest(manifest), version, temp),
+    labels: { log_type: type, folder_hour: manifest.hour, epoch: String(manifest.epoch) },
+  };
+}
+
+/** TEMP = staged - rejects, by the job's word and by the engine's own count. */
+async function assertTempRows(
+  session: WarehouseSession,
+  hour: FolderHour,
+  type: string,
+  temp: string,
+  expected: number,
+  loaded: number,
+): Promise<void> {
+  const [row] = await session.query(tempCount(session.names, temp));
+  if (loaded === expected && row?.row_count === expected) return;
+  throw new ConservationError(
+    `${type} ${hour}: TEMP ${temp}: expected ${expected} rows, found ${loaded} (job), ${String(row?.row_count)} (count)`,
+    {
+      advice:
+        'Nothing was committed. Load again; if it happens again this is a defect: keep staging and report it.',
+      context: { hour, type, expected, found: loaded },
+    },
+  );
+}
