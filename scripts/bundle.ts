@@ -14,7 +14,9 @@ await build({
   target: 'node22',
   external: ['@duckdb/node-api', '@node-rs/crc32'],
   // CommonJS dependencies (ajv, cli-table3, commander) ask for `require`.
-  banner: { js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
+  },
   sourcemap: true,
   legalComments: 'linked',
   logLevel: 'warning',

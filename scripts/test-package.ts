@@ -9,7 +9,9 @@ const run = (command: string, args: readonly string[], cwd: string): string =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 
 try {
-  const packed = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], process.cwd())) as unknown;
+  const packed = JSON.parse(
+    run('npm', ['pack', '--json', '--pack-destination', folder], process.cwd()),
+  ) as unknown;
   // npm 11 prints a list, later ones an object by package name.
   const [tarball] = Object.values(packed as Record<string, { filename: string }>);
   if (tarball === undefined) throw new Error('npm pack named no file');

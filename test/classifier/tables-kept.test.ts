@@ -18,7 +18,10 @@ describe('a table belongs to one type for good', () => {
     road.writeSchemas({ purchase: schema('order/created') });
     const { code, stderr } = await road.run(HOUR);
     assert.equal(code, 1);
-    assert.match(stderr, /purchase\.json: expected the type \\"purchase\\", which its table holds since epoch 1, found \\"order\/created\\"/);
+    assert.match(
+      stderr,
+      /purchase\.json: expected the type \\"purchase\\", which its table holds since epoch 1, found \\"order\/created\\"/,
+    );
     assert.deepEqual(await road.query('SELECT log_type FROM raw.purchase'), [{ log_type: 'purchase' }]);
   });
 
@@ -31,6 +34,24 @@ describe('a table belongs to one type for good', () => {
     road.put(HOUR, 'b.json', '{"log_type":"purchase"}\n');
     const { code, stderr } = await road.run(HOUR);
     assert.equal(code, 1);
-    assert.match(stderr, /purchases\.json: expected the type \\"purchase\\" to stay in table purchase, where it is since epoch 1/);
+    assert.match(
+      stderr,
+      /purchases\.json: expected the type \\"purchase\\" to stay in table purchase, where it is since epoch 1/,
+    );
+  });
+
+  it('a new hour of a file whose type changed is not loaded into the other type’s table', async () => {
+    const road = new Road(tempFolder(), { purchase: schema() });
+    road.put(HOUR, 'a.json', '{"log_type":"purchase"}\n');
+    assert.equal((await road.run(HOUR)).code, 0);
+    road.writeSchemas({ purchase: schema('order/created') });
+    road.put('2026-11-20T15', 'a.json', '{"log_type":"order/created"}\n');
+    const { code, stderr } = await road.run('2026-11-20T15');
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /order\/created 2026-11-20T15: table purchase belongs to the type \\"purchase\\": not loaded/,
+    );
+    assert.deepEqual(await road.query('SELECT log_type FROM raw.purchase'), [{ log_type: 'purchase' }]);
   });
 });

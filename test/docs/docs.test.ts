@@ -16,10 +16,13 @@ describe('docs', () => {
   it('operations.md names every setting, its variable and its default', () => {
     const text = read('docs/operations.md');
     for (const name of Object.keys(SETTINGS) as SettingName[]) {
-      const row = text.split('\n').find((line) => line.startsWith(`| \`--${SETTINGS[name].option}\` | \`${environmentName(name)}\``));
+      const row = text
+        .split('\n')
+        .find((line) => line.startsWith(`| \`--${SETTINGS[name].option}\` | \`${environmentName(name)}\``));
       assert.ok(row, `no row for --${SETTINGS[name].option}`);
       const { default: fallback } = SETTINGS[name];
-      if (fallback !== undefined) assert.ok(row.includes(`\`${fallback}\``), `${name}: default ${fallback} not in: ${row}`);
+      if (fallback !== undefined)
+        assert.ok(row.includes(`\`${fallback}\``), `${name}: default ${fallback} not in: ${row}`);
     }
   });
 
@@ -27,7 +30,8 @@ describe('docs', () => {
     const words = unionWords('workloads/core/set-aside/record.ts', 'QuarantineReason');
     assert.ok(words.length >= 8, words.join());
     const text = read('docs/operations.md');
-    for (const word of words) assert.ok(text.includes(`\`${word}\``) || text.includes(`object_${word}`), `${word} is not explained`);
+    for (const word of words)
+      assert.ok(text.includes(`\`${word}\``) || text.includes(`object_${word}`), `${word} is not explained`);
   });
 
   it('schemas.md explains every reason for a misfit', () => {

@@ -12,7 +12,11 @@ describe('the road', () => {
 
   it('carries an hour, and a second run does nothing and says so', async () => {
     const road = new Road(tempFolder(), { purchase: schema });
-    road.put('2026-11-20T14', 'a.json', '{"log_type":"purchase","n":1}\n\n{"log_type":"nope"}\n{"log_type":"purchase","n":"한"}\n{"log_type":"purchase"}');
+    road.put(
+      '2026-11-20T14',
+      'a.json',
+      '{"log_type":"purchase","n":1}\n\n{"log_type":"nope"}\n{"log_type":"purchase","n":"한"}\n{"log_type":"purchase"}',
+    );
     const first = await road.run('2026-11-20T14', '--on-misfit', 'setAside');
     assert.equal(first.code, 0, first.stderr);
     assert.deepEqual(first.report, {

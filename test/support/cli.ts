@@ -12,7 +12,10 @@ export interface CliResult {
 /** A command line run in this process, as off a terminal. */
 export async function cli(
   args: readonly string[],
-  { env = {}, signal = new AbortController().signal }: { env?: Record<string, string>; signal?: AbortSignal } = {},
+  {
+    env = {},
+    signal = new AbortController().signal,
+  }: { env?: Record<string, string>; signal?: AbortSignal } = {},
 ): Promise<CliResult> {
   let stdout = '';
   let stderr = '';

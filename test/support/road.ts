@@ -52,7 +52,13 @@ export class Road {
 
   /** Rows of a read-only query. */
   async query(sql: string): Promise<Record<string, unknown>[]> {
-    const result = await cli(['query', sql, '--json', '--warehouse', `duckdb:${join(this.folder, 'wh.duckdb')}`]);
+    const result = await cli([
+      'query',
+      sql,
+      '--json',
+      '--warehouse',
+      `duckdb:${join(this.folder, 'wh.duckdb')}`,
+    ]);
     if (result.code !== 0) throw new Error(result.stderr);
     return JSON.parse(result.stdout) as Record<string, unknown>[];
   }

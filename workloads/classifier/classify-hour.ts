@@ -124,7 +124,11 @@ async function attemptHour(context: ClassifierContext, hour: FolderHour): Promis
     quarantined: split.quarantined,
     duplicateTypeKeys: split.duplicateTypeKeys,
     damaged: split.sources.some(({ damaged }) => damaged !== undefined),
-    types: manifestTypes(former, schemas, (type, table) => split.types.get(type) ?? manifestType(type, table, [])),
+    types: manifestTypes(
+      former,
+      schemas,
+      (type, table) => split.types.get(type) ?? manifestType(type, table, []),
+    ),
     quarantine,
     replayed: [],
   };

@@ -15,7 +15,9 @@ export function manifestTypes(
     ...(former?.types ?? []).map(({ type, table }) => [type, table] as const),
     ...schemas.types.map(({ type, table }) => [type, table] as const),
   ]);
-  return [...tables].map(([type, table]) => entryOf(type, table)).sort((a, b) => (a.table < b.table ? -1 : 1));
+  return [...tables]
+    .map(([type, table]) => entryOf(type, table))
+    .sort((a, b) => (a.table < b.table ? -1 : 1));
 }
 
 /**
@@ -35,7 +37,8 @@ export function assertTablesKept(former: Manifest | undefined, schemas: SchemaSe
           : undefined;
     if (problem === undefined) continue;
     throw new TerminalError(`Hour ${former!.hour}: ${problem}`, {
-      advice: 'Keep the file’s name and its type together. A new value of the type key needs a file of its own.',
+      advice:
+        'Keep the file’s name and its type together. A new value of the type key needs a file of its own.',
       context: { hour: former!.hour, type },
     });
   }

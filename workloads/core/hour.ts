@@ -16,7 +16,8 @@ export function parseHour(text: string): FolderHour {
   const match = SPELLING.exec(text);
   if (match) {
     const start = Date.parse(`${text}:00:00Z`);
-    if (!Number.isNaN(start) && new Date(start).toISOString().slice(0, 13) === text) return text as FolderHour;
+    if (!Number.isNaN(start) && new Date(start).toISOString().slice(0, 13) === text)
+      return text as FolderHour;
   }
   throw new UsageError(`HOURS: expected an existing UTC hour such as 2026-11-20T00, found "${text}"`, {
     advice: 'Write one hour as YYYY-MM-DDTHH in UTC, or a range A..B that includes both ends.',
@@ -32,7 +33,9 @@ export function parseHours(text: string): FolderHour[] {
   const count = (hourStart(last).getTime() - hourStart(first).getTime()) / HOUR_MS + 1;
   if (count < 1) throw new UsageError(`HOURS: expected A..B with A before B, found "${text}"`);
   if (count > MAX_RANGE_HOURS) {
-    throw new UsageError(`HOURS: expected at most ${MAX_RANGE_HOURS} hours (ten years), found ${count} in "${text}"`);
+    throw new UsageError(
+      `HOURS: expected at most ${MAX_RANGE_HOURS} hours (ten years), found ${count} in "${text}"`,
+    );
   }
   return Array.from({ length: count }, (_, index) => addHours(first, index));
 }

@@ -9,12 +9,18 @@ export function partKey(
   hour: FolderHour,
   part: { fingerprint: string; shard: string; index: number; sha256: string; gzip: boolean },
 ): string {
-  const name = [part.fingerprint.slice(0, SHORT), part.shard, part.index, part.sha256.slice(0, SHORT)].join('-');
+  const name = [part.fingerprint.slice(0, SHORT), part.shard, part.index, part.sha256.slice(0, SHORT)].join(
+    '-',
+  );
   return `${table}/${hourPath(hour)}/${name}.ndjson${part.gzip ? '.gz' : ''}`;
 }
 
 /** Where the loader puts the rows of a part that it may load, when it may not load all of them as they are. */
-export function loadCopyKey(partObject: string, version: string, file: { sha256: string; gzip: boolean }): string {
+export function loadCopyKey(
+  partObject: string,
+  version: string,
+  file: { sha256: string; gzip: boolean },
+): string {
   const base = partObject.replace(/\.ndjson(\.gz)?$/, '');
   return `_load/${base}-${version}-${file.sha256.slice(0, SHORT)}.ndjson${file.gzip ? '.gz' : ''}`;
 }

@@ -94,9 +94,12 @@ export function parseManifest(key: string, text: string): Manifest {
   }
   const version = (value as Partial<Manifest> | null)?.version;
   if (version !== MANIFEST_VERSION) {
-    throw new TerminalError(`Manifest ${key}: expected version ${MANIFEST_VERSION}, found ${String(version)}`, {
-      advice: 'A newer logferry wrote it: run the same version everywhere.',
-    });
+    throw new TerminalError(
+      `Manifest ${key}: expected version ${MANIFEST_VERSION}, found ${String(version)}`,
+      {
+        advice: 'A newer logferry wrote it: run the same version everywhere.',
+      },
+    );
   }
   return value as Manifest;
 }
@@ -109,10 +112,13 @@ export function assertConserved(manifest: Manifest): void {
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const equal = (what: string, expected: number, found: number): void => {
     if (expected === found) return;
-    throw new ConservationError(`Hour ${manifest.hour}, epoch ${manifest.epoch}: ${what}: ${expected} is not ${found}`, {
-      advice: 'Nothing was committed. This is a defect of logferry: keep the source and report it.',
-      context: { hour: manifest.hour, expected, found },
-    });
+    throw new ConservationError(
+      `Hour ${manifest.hour}, epoch ${manifest.epoch}: ${what}: ${expected} is not ${found}`,
+      {
+        advice: 'Nothing was committed. This is a defect of logferry: keep the source and report it.',
+        context: { hour: manifest.hour, expected, found },
+      },
+    );
   };
   equal(
     'lines = staged + quarantined + blank',
@@ -122,8 +128,16 @@ export function assertConserved(manifest: Manifest): void {
   equal('lines = lines of all objects', manifest.lines, sum(manifest.sources.map(({ lines }) => lines)));
   equal('staged = rows of all types', manifest.staged, sum(manifest.types.map(({ rows }) => rows)));
   for (const entry of manifest.types) {
-    equal(`rows of ${entry.type} = rows of its parts`, entry.rows, sum(entry.objects.map(({ rows }) => rows)));
+    equal(
+      `rows of ${entry.type} = rows of its parts`,
+      entry.rows,
+      sum(entry.objects.map(({ rows }) => rows)),
+    );
   }
   const damaged = manifest.sources.filter((source) => source.damaged !== undefined);
-  equal('quarantined + damaged objects = quarantine records', manifest.quarantined + damaged.length, manifest.quarantine?.records ?? 0);
+  equal(
+    'quarantined + damaged objects = quarantine records',
+    manifest.quarantined + damaged.length,
+    manifest.quarantine?.records ?? 0,
+  );
 }

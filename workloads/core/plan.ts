@@ -27,7 +27,12 @@ export interface Identity {
 }
 
 export function identityOf({ fingerprint, typeKey, typeNames, replayed }: Identity): string {
-  return sha256(fingerprint, typeKey, canonicalJson([...typeNames].sort()), canonicalJson([...replayed].sort()));
+  return sha256(
+    fingerprint,
+    typeKey,
+    canonicalJson([...typeNames].sort()),
+    canonicalJson([...replayed].sort()),
+  );
 }
 
 /** An object that the last committed plan had and the new one lacks or has smaller. */

@@ -11,24 +11,70 @@ export interface SettingDefinition {
   readonly choices?: readonly string[];
 }
 
-const define = <K extends string>(settings: Record<K, SettingDefinition>): Record<K, SettingDefinition> => settings;
+const define = <K extends string>(settings: Record<K, SettingDefinition>): Record<K, SettingDefinition> =>
+  settings;
 
 /** Every setting that logferry knows; any other `LOGFERRY_` variable is refused. */
 export const SETTINGS = define({
-  source: { option: 'source', kind: 'url', placeholder: 'url', description: 'where YYYY/MM/DD/HH/ folders begin, such as file:logs' },
-  staging: { option: 'staging', kind: 'url', placeholder: 'url', description: 'where rows lie by type before they are loaded' },
+  source: {
+    option: 'source',
+    kind: 'url',
+    placeholder: 'url',
+    description: 'where YYYY/MM/DD/HH/ folders begin, such as file:logs',
+  },
+  staging: {
+    option: 'staging',
+    kind: 'url',
+    placeholder: 'url',
+    description: 'where rows lie by type before they are loaded',
+  },
   records: {
     option: 'records',
     kind: 'url',
     placeholder: 'url',
     description: 'where manifests, quarantine and rejects are kept (default: <staging>/_records)',
   },
-  warehouse: { option: 'warehouse', kind: 'url', placeholder: 'url', description: 'where the tables are, such as duckdb:wh.duckdb' },
-  schemas: { option: 'schemas', kind: 'text', placeholder: 'folder', description: 'one <table>.json a log type', default: 'schemas' },
-  typeKey: { option: 'type-key', kind: 'text', placeholder: 'key', description: 'the key whose value is the log type', default: 'log_type' },
-  lookback: { option: 'lookback', kind: 'count', placeholder: 'hours', description: 'without HOURS: how far back unfinished hours are taken up', default: '48' },
-  grace: { option: 'grace', kind: 'duration', placeholder: 'time', description: 'how long after its end an hour counts as over', default: '3m' },
-  deadline: { option: 'deadline', kind: 'duration', placeholder: 'time', description: 'begin no further hour after this; 0 = no deadline', default: '0' },
+  warehouse: {
+    option: 'warehouse',
+    kind: 'url',
+    placeholder: 'url',
+    description: 'where the tables are, such as duckdb:wh.duckdb',
+  },
+  schemas: {
+    option: 'schemas',
+    kind: 'text',
+    placeholder: 'folder',
+    description: 'one <table>.json a log type',
+    default: 'schemas',
+  },
+  typeKey: {
+    option: 'type-key',
+    kind: 'text',
+    placeholder: 'key',
+    description: 'the key whose value is the log type',
+    default: 'log_type',
+  },
+  lookback: {
+    option: 'lookback',
+    kind: 'count',
+    placeholder: 'hours',
+    description: 'without HOURS: how far back unfinished hours are taken up',
+    default: '48',
+  },
+  grace: {
+    option: 'grace',
+    kind: 'duration',
+    placeholder: 'time',
+    description: 'how long after its end an hour counts as over',
+    default: '3m',
+  },
+  deadline: {
+    option: 'deadline',
+    kind: 'duration',
+    placeholder: 'time',
+    description: 'begin no further hour after this; 0 = no deadline',
+    default: '0',
+  },
   lane: {
     option: 'lane',
     kind: 'choice',
@@ -37,7 +83,12 @@ export const SETTINGS = define({
     default: 'all',
     choices: ['fast', 'standard', 'all'],
   },
-  onMisfit: { option: 'on-misfit', kind: 'misfit', placeholder: 'policy', description: 'for all types of this run: fail, setAside, setAside:5%' },
+  onMisfit: {
+    option: 'on-misfit',
+    kind: 'misfit',
+    placeholder: 'policy',
+    description: 'for all types of this run: fail, setAside, setAside:5%',
+  },
   compression: {
     option: 'staging-compression',
     kind: 'choice',
@@ -46,11 +97,40 @@ export const SETTINGS = define({
     default: 'gzip',
     choices: ['gzip', 'none'],
   },
-  level: { option: 'compression-level', kind: 'count', placeholder: '1-9', description: 'of gzip; higher is smaller and slower', default: '1' },
-  partSize: { option: 'part-size', kind: 'bytes', placeholder: 'size', description: 'uncompressed bytes at which a staged part is closed', default: '512MiB' },
-  scratch: { option: 'scratch', kind: 'text', placeholder: 'folder', description: 'local disk for unfinished work (default: the system’s)' },
-  scratchLimit: { option: 'scratch-limit', kind: 'bytes', placeholder: 'size', description: 'stop at 90 % of this; 0 = the disk decides', default: '0' },
-  lockTimeout: { option: 'lock-timeout', kind: 'duration', placeholder: 'time', description: 'how long to wait for a locked DuckDB file', default: '60s' },
+  level: {
+    option: 'compression-level',
+    kind: 'count',
+    placeholder: '1-9',
+    description: 'of gzip; higher is smaller and slower',
+    default: '1',
+  },
+  partSize: {
+    option: 'part-size',
+    kind: 'bytes',
+    placeholder: 'size',
+    description: 'uncompressed bytes at which a staged part is closed',
+    default: '512MiB',
+  },
+  scratch: {
+    option: 'scratch',
+    kind: 'text',
+    placeholder: 'folder',
+    description: 'local disk for unfinished work (default: the system’s)',
+  },
+  scratchLimit: {
+    option: 'scratch-limit',
+    kind: 'bytes',
+    placeholder: 'size',
+    description: 'stop at 90 % of this; 0 = the disk decides',
+    default: '0',
+  },
+  lockTimeout: {
+    option: 'lock-timeout',
+    kind: 'duration',
+    placeholder: 'time',
+    description: 'how long to wait for a locked DuckDB file',
+    default: '60s',
+  },
 });
 
 export type SettingName = keyof typeof SETTINGS;
@@ -61,4 +141,6 @@ export function environmentName(name: SettingName): string {
 }
 
 /** All environment variables that logferry reads. */
-export const ENVIRONMENT_NAMES: readonly string[] = (Object.keys(SETTINGS) as SettingName[]).map(environmentName);
+export const ENVIRONMENT_NAMES: readonly string[] = (Object.keys(SETTINGS) as SettingName[]).map(
+  environmentName,
+);

@@ -174,7 +174,8 @@ function reject(
     field: first.field,
     expected: first.expected,
     found: first.found,
-    misfits: misfits.map(({ field, expected, found, byteOffset }) => ({
+    misfits: misfits.map(({ reason, field, expected, found, byteOffset }) => ({
+      reason,
       field,
       expected,
       found,

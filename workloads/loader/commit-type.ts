@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConservationError, FencedError, TerminalError, TransientError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
+import { labelValue } from '../core/labels.ts';
 import type { LedgerRow } from '../core/ledger.ts';
 import { manifestDigest, type Manifest, type ManifestType, type SetAsideFiles } from '../core/manifest.ts';
 import type { WarehouseSession } from '../core/ports/warehouse.ts';
@@ -128,7 +129,7 @@ async function commitOnce(
     };
     await session.transaction(commitStatements(session.names, commit));
     const written = await readBack(session, commit.entry);
-    if (commit.hasTable) await session.setLabel(entry.table, 'last_folder_hour', manifest.hour);
+    if (commit.hasTable) await session.setLabel(entry.table, 'last_folder_hour', labelValue(manifest.hour));
     return written;
   } finally {
     for (const temp of [...temps, ...(rejectsTemp === null ? [] : [rejectsTemp])])

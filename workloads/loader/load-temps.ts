@@ -1,6 +1,7 @@
 import { sha256 } from '../core/digest.ts';
 import { ConservationError } from '../core/errors.ts';
 import { compactHour, type FolderHour } from '../core/hour.ts';
+import { labelValue } from '../core/labels.ts';
 import { manifestDigest, type Manifest, type ManifestType, type SetAsideFiles } from '../core/manifest.ts';
 import type { LoadJob, WarehouseSession } from '../core/ports/warehouse.ts';
 import { loadedFields, type LogType } from '../core/schema/log-type.ts';
@@ -70,7 +71,11 @@ function jobOf(
 ): Pick<LoadJob, 'jobId' | 'labels'> {
   return {
     jobId: sha256(type, manifest.hour, manifestDigest(manifest), version, temp),
-    labels: { log_type: type, folder_hour: manifest.hour, epoch: String(manifest.epoch) },
+    labels: {
+      log_type: labelValue(type),
+      folder_hour: labelValue(manifest.hour),
+      epoch: String(manifest.epoch),
+    },
   };
 }
 

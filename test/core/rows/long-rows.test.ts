@@ -67,7 +67,7 @@ describe('RowCheck: rows that are looked at through a file', () => {
   });
 
   it('rows of more than 64 KiB and 1 MiB are accepted and refused as short ones are', () => {
-    for (const size of [WINDOW + 1, 3 * WINDOW, 1024 * 1024 + 1, 5 * 1024 * 1024]) {
+    for (const size of [WINDOW + 1, 1024 * 1024 + 1]) {
       assertSame(`{${pad(size)},"n":1.5}`, []);
       assertSame(`{"b":"${'AAAA'.repeat(size / 4)}"}`, []);
       assertSame(`{"b":"${'AAAA'.repeat(size / 4)}AA=="}`, []);

@@ -332,3 +332,14 @@ describe('schema rules: partition and clustering', () => {
     );
   });
 });
+
+describe('schema rules: size', () => {
+  const wide = (count: number): object[] =>
+    Array.from({ length: count }, (_, index) => ({ name: `f${index}`, type: 'STRING' }));
+
+  it('10,000 columns in all, nested ones and logferry’s own two included, and not one more', () => {
+    const half = { name: 'r', type: 'RECORD', fields: wide(4999) };
+    valid({ fields: [half, ...wide(4998)] });
+    assertRefused({ fields: [half, ...wide(4999)] }, '$.fields', 'at most 10000 columns in all', '10001');
+  });
+});

@@ -11,7 +11,7 @@ import {
   TerminalError,
 } from '../../core/errors.ts';
 import type { ListPage, LocalFile, ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
-import { copyDurably, STAGE_FOLDER, stagePath } from './durable.ts';
+import { copyDurably, STAGE_FOLDER, stagePath, syncFolder } from './durable.ts';
 import { isKey, walk } from './walk.ts';
 
 /** As many keys as S3 and GCS give on a page. */
@@ -93,6 +93,7 @@ export class DirectoryStore implements ObjectStore {
       await mkdir(dirname(target), { recursive: true });
       await copyDurably(file, staged);
       await link(staged, target);
+      await syncFolder(dirname(target));
     } catch (error) {
       if (error instanceof LogferryError) throw error;
       if (systemCode(error) === 'EEXIST' && (await this.#info(key))) throw this.#exists(key, error);
@@ -184,7 +185,10 @@ function isAbsent(error: unknown): boolean {
   return systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR';
 }
 
-/** Nanoseconds: two writes within a millisecond are two versions. */
+/**
+ * Modification time and size: what a copy or a restore keeps. Two writes of one size within one tick of the file system's clock
+ * (1 to 10 ms) are one version; logs are written once.
+ */
 function etagOf({ mtimeNs, size }: { mtimeNs: bigint; size: bigint }): string {
   return `${mtimeNs.toString(36)}-${size.toString(36)}`;
 }

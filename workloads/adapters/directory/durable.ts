@@ -43,3 +43,13 @@ export async function copyDurably(file: LocalFile, target: string): Promise<void
     },
   );
 }
+
+/** Waits until the disk has a folder's entries: a new object is there after a power cut only if its name is. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

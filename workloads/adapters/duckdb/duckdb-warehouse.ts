@@ -2,7 +2,7 @@ import type { DuckDBInstance } from '@duckdb/node-api';
 import type { Warehouse, WarehouseSession } from '../../core/ports/warehouse.ts';
 import type { Scratch } from '../../core/scratch/scratch.ts';
 import { acquire } from './database.ts';
-import { MACROS } from './macros.ts';
+import { prepareMacros } from './macros.ts';
 import { SCHEMAS, TEMP_DATABASE } from './names.ts';
 import type { OpenOptions } from './open-file.ts';
 import { DuckDbSession } from './session.ts';
@@ -53,7 +53,7 @@ async function prepareDatabase(instance: DuckDBInstance): Promise<void> {
     await connection.run(`ATTACH ':memory:' AS ${TEMP_DATABASE}`);
     for (const schema of Object.values(SCHEMAS))
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-    for (const macro of MACROS) await connection.run(macro);
+    await prepareMacros(connection);
   } finally {
     connection.closeSync();
   }

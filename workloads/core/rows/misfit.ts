@@ -1,6 +1,6 @@
 import type { ByteView } from '../bytes/byte-view.ts';
 import type { NumberFacts, StringFacts } from '../json/scan.ts';
-import type { SeenKeys } from './json-value.ts';
+import type { SeenKeys } from './keys.ts';
 
 /** Why a row breaks its schema; docs/schemas.md lists them. */
 export type MisfitReason =

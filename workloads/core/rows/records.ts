@@ -1,7 +1,8 @@
 import type { ByteView } from '../bytes/byte-view.ts';
 import { kindAt, scanArray, scanLiteral, scanObject, stringText, type StringFacts } from '../json/scan.ts';
 import type { Field } from '../schema/log-type.ts';
-import { checkJson, expectedOnce, keyExcerpt, SeenKeys } from './json-value.ts';
+import { checkJson } from './json-value.ts';
+import { expectedOnce, keyExcerpt, SeenKeys } from './keys.ts';
 import { pathText, report, type CheckState, type ValueCheck } from './misfit.ts';
 import { scalarCheck, type DerivedNeed } from './scalars.ts';
 

@@ -79,20 +79,24 @@ export function loadedFields(logType: LogType): readonly Field[] {
 export function tableFields(logType: LogType): readonly Field[] {
   return [
     ...loadedFields(logType),
-    ...logType.columns.map(
-      (column): Field => ({
-        name: column.name,
-        type: column.as,
-        mode: 'NULLABLE',
-        ...(column.description === undefined ? {} : { description: column.description }),
-      }),
-    ),
+    ...logType.columns.map((column): Field => ({
+      name: column.name,
+      type: column.as,
+      mode: 'NULLABLE',
+      ...(column.description === undefined ? {} : { description: column.description }),
+    })),
     {
       name: 'folder_hour',
       type: 'TIMESTAMP',
       mode: 'REQUIRED',
-      description: 'The UTC hour of the source folder that the row arrived in; rows are counted and replaced by it.',
+      description:
+        'The UTC hour of the source folder that the row arrived in; rows are counted and replaced by it.',
     },
-    { name: 'loaded_at', type: 'TIMESTAMP', mode: 'REQUIRED', description: 'When the row was committed, UTC.' },
+    {
+      name: 'loaded_at',
+      type: 'TIMESTAMP',
+      mode: 'REQUIRED',
+      description: 'When the row was committed, UTC.',
+    },
   ];
 }

@@ -14,13 +14,19 @@ const TEMP_MARK = /_temp_[0-9]{10}_/i;
 export function columnNameProblem(name: string): string | undefined {
   if (!NAME.test(name)) return 'a letter or _, then letters, digits and _, at most 128';
   const lower = name.toLowerCase();
-  if (RESERVED_COLUMNS.has(lower)) return 'a name that logferry does not add itself (folder_hour, loaded_at, unknown_fields)';
+  if (RESERVED_COLUMNS.has(lower))
+    return 'a name that logferry does not add itself (folder_hour, loaded_at, unknown_fields)';
   const prefix = RESERVED_PREFIXES.find((reserved) => lower.startsWith(reserved));
-  return prefix === undefined ? undefined : `a name without BigQuery's reserved prefix ${prefix.toUpperCase()}`;
+  return prefix === undefined
+    ? undefined
+    : `a name without BigQuery's reserved prefix ${prefix.toUpperCase()}`;
 }
 
 /** Why a table may not have this name, or undefined where it may. */
 export function tableNameProblem(name: string): string | undefined {
-  if (!NAME.test(name)) return 'a file name of a letter or _, then letters, digits and _, at most 128, then .json';
-  return TEMP_MARK.test(name) ? 'a name that does not look like a TEMP table (<type>_TEMP_<hour>_...)' : undefined;
+  if (!NAME.test(name))
+    return 'a file name of a letter or _, then letters, digits and _, at most 128, then .json';
+  return TEMP_MARK.test(name)
+    ? 'a name that does not look like a TEMP table (<type>_TEMP_<hour>_...)'
+    : undefined;
 }

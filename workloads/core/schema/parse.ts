@@ -84,7 +84,10 @@ export function parseLogType(file: string, text: string): ParsedLogType {
 
 function normalise(table: string, raw: RawLogType): LogType {
   const fields = raw.fields.map(normaliseField);
-  const columns = Object.entries(raw.columns ?? {}).map(([name, column]): DerivedColumn => ({ name, ...column }));
+  const columns = Object.entries(raw.columns ?? {}).map(([name, column]): DerivedColumn => ({
+    name,
+    ...column,
+  }));
   const unknownFields = raw.unknownFields ?? 'reject';
   return {
     type: raw.type ?? table,
@@ -113,7 +116,11 @@ function normaliseField(raw: RawField): Field {
 }
 
 /** Eight digits: enough to tell the handful of versions of one type apart, short enough for a TEMP table's name. */
-function schemaVersion(fields: readonly Field[], columns: readonly DerivedColumn[], unknownFields: string): string {
+function schemaVersion(
+  fields: readonly Field[],
+  columns: readonly DerivedColumn[],
+  unknownFields: string,
+): string {
   const essence = (field: Field): unknown => ({
     ...field,
     description: undefined,
@@ -146,14 +153,22 @@ function describeErrors(
     switch (error.keyword) {
       case 'additionalProperties': {
         const known = Object.keys((error.parentSchema as { properties: object }).properties).join(', ');
-        return problem(`${path}.${String(params.additionalProperty)}`, `one of ${known}`, params.additionalProperty);
+        return problem(
+          `${path}.${String(params.additionalProperty)}`,
+          `one of ${known}`,
+          params.additionalProperty,
+        );
       }
       case 'required':
         return problem(`${path}.${String(params.missingProperty)}`, 'to be present', undefined);
       case 'enum': {
         const reason = typeof error.data === 'string' ? REFUSED[error.data] : undefined;
         const allowed = (params.allowedValues as string[]).join(', ');
-        return problem(path, reason === undefined ? `one of ${allowed}` : `another type: ${reason}`, error.data);
+        return problem(
+          path,
+          reason === undefined ? `one of ${allowed}` : `another type: ${reason}`,
+          error.data,
+        );
       }
       case 'false schema':
         return problem(path, 'no "fields", or the type RECORD', error.data);

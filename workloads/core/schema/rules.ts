@@ -1,5 +1,5 @@
 import type { DerivedColumn, Field, FieldType, LogType } from './log-type.ts';
-import { UNKNOWN_FIELDS } from './log-type.ts';
+import { tableFields, UNKNOWN_FIELDS } from './log-type.ts';
 import { columnNameProblem } from './names.ts';
 
 /** A problem that a JSON Schema cannot express. */
@@ -126,9 +126,24 @@ const CONVERSIONS: Readonly<Record<string, string>> = {
   'JSON to STRING': 'path',
 };
 
+/** BigQuery: "Maximum columns in a table, query result, or view definition: 10,000", nested ones included. */
+const MAX_COLUMNS = 10_000;
+
+function countColumns(fields: readonly Field[]): number {
+  return fields.reduce((sum, { fields: inner }) => sum + 1 + countColumns(inner ?? []), 0);
+}
+
 /** Partitioning and clustering that BigQuery would refuse at `pulumi up`. */
 export function shapeProblems(logType: LogType): RuleProblem[] {
   const problems: RuleProblem[] = [];
+  const columns = countColumns(tableFields(logType));
+  if (columns > MAX_COLUMNS) {
+    problems.push({
+      path: '$.fields',
+      expected: `at most ${MAX_COLUMNS} columns in all, nested ones included`,
+      found: columns,
+    });
+  }
   const { by, expirationDays } = logType.partition;
   if (by === 'HOUR' && (expirationDays === undefined || expirationDays > MAX_HOUR_PARTITION_DAYS)) {
     problems.push({
@@ -138,12 +153,12 @@ export function shapeProblems(logType: LogType): RuleProblem[] {
     });
   }
   const clusterable = new Set(['STRING', 'INTEGER', 'NUMERIC', 'BOOLEAN', 'TIMESTAMP', 'DATE', 'DATETIME']);
-  const columns = new Map<string, { type: FieldType; mode?: string }>([
+  const byName = new Map<string, { type: FieldType; mode?: string }>([
     ...logType.fields.map((field) => [field.name, field] as const),
     ...logType.columns.map((column) => [column.name, { type: column.as }] as const),
   ]);
   logType.clustering.forEach((name, index) => {
-    const column = columns.get(name);
+    const column = byName.get(name);
     if (column === undefined || column.mode === 'REPEATED' || !clusterable.has(column.type)) {
       problems.push({
         path: `$.clustering[${index}]`,

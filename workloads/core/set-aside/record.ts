@@ -1,3 +1,12 @@
+/** One thing wrong with a rejected row; `byteOffset` is in the uncompressed object. */
+export interface RecordedMisfit {
+  readonly reason: string;
+  readonly field: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly byteOffset: number;
+}
+
 /** One entry of an index of set-aside bytes: where they came from, why, and where they lie in the bin (design 5.2). */
 export interface SetAsideRecord {
   /** Stable across runs: the same bytes of the same object version have the same id. */
@@ -17,7 +26,7 @@ export interface SetAsideRecord {
   readonly expected: string | null;
   readonly found: string | null;
   /** Rejects only: all that is wrong with the row, the first of which is spelled out above. */
-  readonly misfits?: readonly { field: string; expected: string; found: string; byteOffset: number }[];
+  readonly misfits?: readonly RecordedMisfit[];
   /** Rejects only: the first KiB of the row, for people who query the rejects table. */
   readonly head?: string;
 }

@@ -15,7 +15,7 @@ import {
   type StringFacts,
 } from '../../core/json/scan.ts';
 import type { Line } from '../../core/lines/line.ts';
-import { SeenKeys } from '../../core/rows/json-value.ts';
+import { SeenKeys } from '../../core/rows/keys.ts';
 import { isFiniteText } from '../../core/rows/numbers.ts';
 import { textProblem } from './text-problem.ts';
 

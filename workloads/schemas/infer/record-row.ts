@@ -12,7 +12,7 @@ import {
   type NumberFacts,
   type StringFacts,
 } from '../../core/json/scan.ts';
-import { keyExcerpt } from '../../core/rows/json-value.ts';
+import { keyExcerpt } from '../../core/rows/keys.ts';
 import { isExactJsonNumber } from '../../core/rows/numbers.ts';
 import { MAX_TEMPORAL_BYTES } from '../../core/rows/temporal.ts';
 import { ArrayStats, isFieldName, ObjectStats, Place } from './place.ts';
