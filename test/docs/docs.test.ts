@@ -18,7 +18,10 @@ describe('docs', () => {
     for (const name of Object.keys(SETTINGS) as SettingName[]) {
       const row = text
         .split('\n')
-        .find((line) => line.startsWith(`| \`--${SETTINGS[name].option}\` | \`${environmentName(name)}\``));
+        .find(
+          (line) =>
+            line.includes(`\`--${SETTINGS[name].option}\``) && line.includes(`\`${environmentName(name)}\``),
+        );
       assert.ok(row, `no row for --${SETTINGS[name].option}`);
       const { default: fallback } = SETTINGS[name];
       if (fallback !== undefined)
