@@ -83,7 +83,7 @@ describe('epochs', () => {
     await hour.classify();
     for (const epoch of [2, 3]) {
       if (epoch === 3) hour.put('late.json', A(2));
-      const { manifest } = await hour.classify({ schemas: schemasOf('a') });
+      const { manifest } = await hour.classify({ schemas: schemasOf('a'), allowShrink: true });
       assert.equal(manifest.epoch, epoch);
       assert.deepEqual(
         manifest.types.map(({ type, rows }) => [type, rows]),
@@ -94,6 +94,18 @@ describe('epochs', () => {
       );
       assert.equal(manifest.quarantined, 1);
     }
+  });
+
+  it('a removed schema parks the hour, for an incomplete folder would empty tables; nothing is written', async () => {
+    const hour = new HourBench(tempFolder(), 'a', 'b');
+    hour.put('x.json', `${A(1)}${lineOf('b')}\n`);
+    await hour.classify();
+    const before = hour.written();
+    await assert.rejects(
+      hour.classify({ schemas: schemasOf('a') }),
+      /parked: expected the schemas of epoch 1, found none for "b" \(1 rows\)/,
+    );
+    assert.deepEqual(hour.written(), before);
   });
 
   it('another type key leads to the next epoch', async () => {

@@ -23,7 +23,9 @@ const manifest: Manifest = {
   ...{ lines: 4, blank: 1, staged: 2, quarantined: 1, duplicateTypeKeys: 0, damaged: true },
   types: [{ type: 'a', table: 'a', rows: 2, bytes: 20, objects: [part] }],
   quarantine: { bin: 'b', index: 'i', records: 2 },
-  replayed: [],
+  reasons: { unknown_type: 1 },
+  replayed: { count: 0, digest: '' },
+  again: 0,
 };
 
 describe('the manifest', () => {

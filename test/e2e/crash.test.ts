@@ -112,8 +112,7 @@ describe('a run that is killed', function () {
   this.timeout(600_000);
   const root = tempFolder();
   const template = join(root, 'template');
-  const scratch = join(root, 'tmp');
-  const places = { TMPDIR: scratch, NODE_COMPILE_CACHE: join(root, 'compiled') };
+  const compiled = join(root, 'compiled');
 
   /** A run in a process of its own that dies at a point; at 0 it lives and tells the kinds of all points. */
   function runChild(
@@ -121,7 +120,16 @@ describe('a run that is killed', function () {
     at: number,
     when = 'before',
   ): Promise<CliResult & { signal: NodeJS.Signals | null }> {
-    const env = { ...places, KILL_AT: String(at), KILL_WHEN: when, KILL_LOG: join(folder, 'points') };
+    // A scratch of its own: sweeping another trial's leftovers would shift the points.
+    const tmp = join(folder, 'tmp');
+    mkdirSync(tmp, { recursive: true });
+    const env = {
+      TMPDIR: tmp,
+      NODE_COMPILE_CACHE: compiled,
+      KILL_AT: String(at),
+      KILL_WHEN: when,
+      KILL_LOG: join(folder, 'points'),
+    };
     return cliProcess(['run', HOURS, '--json', ...new Road(folder, {}).options], { env, imports: [KILL_AT] });
   }
 
@@ -150,7 +158,6 @@ describe('a run that is killed', function () {
   }
 
   it('at any write, create, link, sync, remove, statement, commit or close leaves nothing that the next run does not bring to the same bytes and rows', async function () {
-    mkdirSync(scratch);
     await prepare(template);
     const whole = copyOfTemplate('whole');
     const run = await runChild(whole, 0);

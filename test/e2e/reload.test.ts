@@ -101,10 +101,12 @@ describe('the next epoch', () => {
     assert.deepEqual(await road.query('SELECT log_type FROM ops.rejects'), [{ log_type: 'a' }]);
   });
 
-  it('without a type’s schema removes its rows: the lines are in the quarantine then', async () => {
+  it('without a type’s schema is parked; --allow-shrink removes its rows: the lines are in the quarantine then', async () => {
     const road = await loaded();
     rmSync(join(road.folder, 'schemas/b.json'));
-    const { code, report } = await road.run(HOUR);
+    assert.equal((await road.run(HOUR)).code, 1, 'parked');
+    assert.deepEqual(await road.query('SELECT COUNT(*) AS count FROM raw.b'), [{ count: 1 }]);
+    const { code, report } = await road.run(HOUR, '--allow-shrink');
     assert.equal(code, 0);
     assert.equal(report.hours[0]?.quarantined, 2);
     assert.deepEqual(

@@ -163,7 +163,7 @@ describe('a commit', () => {
     assert.deepEqual(await road.query(ROWS), [{ n: 1 }, { n: 2 }, { n: 3 }]);
   });
 
-  it('is refused where the records were lost and made again with other rows under the same epoch; a reload brings them in', async () => {
+  it('is refused where the records were lost and made again with other rows under the same epoch, also by a reload; --again brings them in', async () => {
     const road = await classified();
     assert.equal((await road.command('load', HOUR)).code, 0);
     rmSync(join(road.folder, 'staging/_records'), { recursive: true });
@@ -172,7 +172,9 @@ describe('a commit', () => {
     assert.equal(code, 1);
     assert.match(stderr, /the ledger has epoch 1, the records have another epoch 1: not loaded/);
     assert.deepEqual(await road.query(ROWS), [{ n: 1 }, { n: 2 }]);
-    assert.equal((await road.command('load', HOUR, '--reload')).code, 0);
+    assert.equal((await road.command('load', HOUR, '--reload')).code, 1);
+    assert.deepEqual(await road.query(ROWS), [{ n: 1 }, { n: 2 }]);
+    assert.equal((await road.run(HOUR, '--again')).code, 0);
     assert.deepEqual(await road.query(ROWS), [{ n: 8 }, { n: 9 }]);
   });
 });

@@ -71,7 +71,7 @@ describe('staged parts', () => {
     rmSync(part);
     await assertRefused(
       road,
-      /staging no longer has t\/2026\/11\/20\/14\/.*expected 2 rows[\s\S]*Classify the hour again/,
+      /staging no longer has t\/2026\/11\/20\/14\/.*expected 2 rows[\s\S]*run HOUR --again/,
       'TerminalError',
     );
   });

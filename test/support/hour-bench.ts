@@ -140,7 +140,7 @@ export class HourBench {
         logger: { log: (severity, message) => this.logged.push({ severity, message }) },
         signal: new AbortController().signal,
         compression: { kind: 'gzip', level: 1 },
-        ...{ partBytes: 512 * 2 ** 20, graceMs: 180_000, open: false, allowShrink: false },
+        ...{ partBytes: 512 * 2 ** 20, graceMs: 180_000, open: false, again: false, allowShrink: false },
         ...changes,
       });
     } finally {

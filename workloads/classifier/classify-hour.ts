@@ -2,11 +2,17 @@ import { NotReadyError, ObjectNotFoundError, SourceChangedError, TransientError 
 import { hourEnd, isReady, type FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
 import { manifestKey } from '../core/layout.ts';
-import { assertConserved, MANIFEST_VERSION, serialiseManifest, type Manifest } from '../core/manifest.ts';
+import {
+  assertConserved,
+  MANIFEST_VERSION,
+  NONE_REPLAYED,
+  serialiseManifest,
+  type Manifest,
+} from '../core/manifest.ts';
 import { identityOf, type Plan } from '../core/plan.ts';
 import { latestManifest, mayBeThere, textFile } from '../core/records.ts';
 import type { ClassifierContext } from './context.ts';
-import { assertNotShrunk, assertPrefixInUse, planHour } from './plan-hour.ts';
+import { assertNotShrunk, assertPrefixInUse, assertSchemasKept, planHour } from './plan-hour.ts';
 import { splitHour, type SplitHour } from './split-hour.ts';
 import { assertTablesKept, manifestTypes } from './manifest-types.ts';
 import { manifestType } from './staged-types.ts';
@@ -95,10 +101,14 @@ async function begin(
     fingerprint,
     typeKey,
     typeNames: schemas.typeNames,
-    replayed: former?.replayed ?? [],
+    replayed: former?.replayed.digest ?? '',
+    again: (former?.again ?? 0) + (context.again ? 1 : 0),
   });
-  if (former?.identity !== identity) assertNotShrunk(context, former, plan);
   assertTablesKept(former, schemas);
+  if (former?.identity !== identity) {
+    assertNotShrunk(context, former, plan);
+    assertSchemasKept(context, former);
+  }
   return { plan, fingerprint, former, identity };
 }
 
@@ -106,9 +116,11 @@ async function attemptHour(context: ClassifierContext, hour: FolderHour): Promis
   const { plan, fingerprint, former, identity: compared } = await begin(context, hour);
   if (former?.identity === compared) return { outcome: 'unchanged', manifest: former };
   const { typeKey, schemas } = context;
-  const identity = identityOf({ fingerprint, typeKey, typeNames: schemas.typeNames, replayed: [] });
+  // Where nothing else changed, parts must not meet the lost or broken ones under the same names.
+  const again = (former?.again ?? 0) + (context.again ? 1 : 0);
+  const identity = identityOf({ fingerprint, typeKey, typeNames: schemas.typeNames, replayed: '', again });
   const epoch = (former?.epoch ?? 0) + 1;
-  const split = await splitHour(context, hour, plan, fingerprint);
+  const split = await splitHour(context, { hour, plan, fingerprint, shard: again === 0 ? '0' : `a${again}` });
   const quarantine = await publishQuarantine(context, hour, split, { epoch, what: fingerprint.slice(0, 12) });
   const manifest: Manifest = {
     version: MANIFEST_VERSION,
@@ -122,6 +134,7 @@ async function attemptHour(context: ClassifierContext, hour: FolderHour): Promis
     blank: split.blank,
     staged: split.staged,
     quarantined: split.quarantined,
+    reasons: split.reasons,
     duplicateTypeKeys: split.duplicateTypeKeys,
     damaged: split.sources.some(({ damaged }) => damaged !== undefined),
     types: manifestTypes(
@@ -130,7 +143,8 @@ async function attemptHour(context: ClassifierContext, hour: FolderHour): Promis
       (type, table) => split.types.get(type) ?? manifestType(type, table, []),
     ),
     quarantine,
-    replayed: [],
+    replayed: NONE_REPLAYED,
+    again,
   };
   return commitManifest(context, manifest);
 }

@@ -25,6 +25,8 @@ export interface ClassifierContext {
   readonly graceMs: number;
   /** Classify also hours that are not over. */
   readonly open: boolean;
+  /** Split the hour anew, as the next epoch, though nothing changed: staging lost its parts. */
+  readonly again: boolean;
   /** Follow a plan that lost or shrank an object. */
   readonly allowShrink: boolean;
 }

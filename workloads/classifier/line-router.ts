@@ -13,6 +13,17 @@ export const MAX_LINE_BYTES = 100_000_000;
 /** Where a quarantined line came from. */
 export type LineOrigin = Pick<ObjectInfo, 'key' | 'etag'>;
 
+interface Refused {
+  readonly reason: QuarantineReason;
+  readonly found?: string;
+}
+
+/** What the index says was expected of a type key's value. */
+const EXPECTED: Partial<Record<QuarantineReason, string>> = {
+  unknown_type: 'a type that has a schema',
+  type_not_string: 'a string',
+};
+
 /** Decides of each line: blank, staged under its type, or quarantined with a reason. Nothing else can happen to a line. */
 export class LineRouter {
   readonly #scanner: TypeScanner;
@@ -22,6 +33,8 @@ export class LineRouter {
   blank = 0;
   quarantined = 0;
   duplicateTypeKeys = 0;
+  /** Quarantined lines by reason. */
+  readonly reasons: Record<string, number> = {};
 
   constructor(typeKey: string, schemas: SchemaSet, staged: StagedTypes, quarantine: SetAsideWriter) {
     this.#scanner = new TypeScanner(typeKey, schemas.typeNames);
@@ -35,9 +48,11 @@ export class LineRouter {
       this.blank++;
       return;
     }
-    const reason = this.#stage(line);
-    if (reason === undefined) return;
+    const refused = this.#stage(line);
+    if (refused === undefined) return;
+    const { reason, found = null } = refused;
     this.quarantined++;
+    this.reasons[reason] = (this.reasons[reason] ?? 0) + 1;
     const { binOffset } = this.#quarantine;
     line.view.eachPiece(0, line.length, (piece) => this.#quarantine.append(piece));
     this.#quarantine.add({
@@ -51,19 +66,19 @@ export class LineRouter {
       type: null,
       reason,
       field: null,
-      expected: null,
-      found: null,
+      expected: EXPECTED[reason] ?? null,
+      found,
     });
   }
 
-  #stage(line: Line): QuarantineReason | undefined {
-    if (line.length > MAX_LINE_BYTES) return 'too_long';
+  #stage(line: Line): Refused | undefined {
+    if (line.length > MAX_LINE_BYTES) return { reason: 'too_long' };
     if (!line.proven) {
       const reason = textProblem(line);
-      if (reason !== undefined) return reason;
+      if (reason !== undefined) return { reason };
     }
     const verdict = this.#scanner.scan(line.view);
-    if ('reason' in verdict) return verdict.reason;
+    if ('reason' in verdict) return verdict;
     if (verdict.duplicate) this.duplicateTypeKeys++;
     this.#staged.append(verdict.type, this.#schemas.get(verdict.type)!.table, line);
     return undefined;

@@ -75,3 +75,25 @@ export function assertNotShrunk(
     },
   );
 }
+
+/**
+ * A schema that is gone empties its table hour by hour, as a vanished object would: an incomplete schema folder must not do that.
+ * @throws ParkedError where a type with rows lost its schema and nobody allowed it.
+ */
+export function assertSchemasKept(
+  { schemas, allowShrink }: ClassifierContext,
+  former: Manifest | undefined,
+): void {
+  const lost = (former?.types ?? []).filter(({ type, rows }) => rows > 0 && schemas.get(type) === undefined);
+  if (former === undefined || allowShrink || lost.length === 0) return;
+  const list = lost.map(({ type, rows }) => `"${type}" (${rows} rows)`).join(', ');
+  throw new ParkedError(
+    `Hour ${former.hour}: parked: expected the schemas of epoch ${former.epoch}, found none for ${list}`,
+    {
+      advice:
+        'Its rows stay as they are. If the types were removed on purpose, run the hour again with --allow-shrink: ' +
+        'their lines go to the quarantine and their rows leave the tables.',
+      context: { hour: former.hour, type: lost[0]!.type, lost: lost.length },
+    },
+  );
+}

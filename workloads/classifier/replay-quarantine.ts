@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
-import { decode } from '../core/compression/decode.ts';
-import { NotReadyError, UsageError } from '../core/errors.ts';
+import { DamagedObjectError, decode } from '../core/compression/decode.ts';
+import { sha256 } from '../core/digest.ts';
+import { NotReadyError, TerminalError, UsageError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
 import { Line } from '../core/lines/line.ts';
@@ -8,6 +9,7 @@ import { readLines } from '../core/lines/read-lines.ts';
 import type { Manifest, ManifestType, SetAsideFiles } from '../core/manifest.ts';
 import { identityOf } from '../core/plan.ts';
 import { latestManifest } from '../core/records.ts';
+import type { SchemaSet } from '../core/schema/schema-set.ts';
 import { SpoolPool } from '../core/scratch/spool.ts';
 import type { SetAsideRecord } from '../core/set-aside/record.ts';
 import { SetAsideWriter } from '../core/set-aside/writer.ts';
@@ -40,6 +42,7 @@ export async function replayQuarantine(context: ClassifierContext, hour: FolderH
     );
   }
   assertTablesKept(former, context.schemas);
+  assertSchemasKept(former, context.schemas);
   if (former.quarantine === null) return { outcome: 'unchanged', manifest: former, replayed: 0 };
   const pool = new SpoolPool(context.scratch);
   const { staging, compression, partBytes, schemas, typeKey } = context;
@@ -56,34 +59,59 @@ export async function replayQuarantine(context: ClassifierContext, hour: FolderH
   const quarantine = new SetAsideWriter(pool);
   try {
     const router = new LineRouter(typeKey, schemas, staged, quarantine);
-    const ids = await routeAgain(context, former.quarantine, router, quarantine, staged);
-    if (ids.length === 0) return { outcome: 'unchanged', manifest: former, replayed: 0 };
+    const replayed = await routeAgain(context, former, former.quarantine, router, quarantine, staged);
+    if (replayed.count === 0) return { outcome: 'unchanged', manifest: former, replayed: 0 };
     const types = await staged.finish(() => checkInterrupt(context.signal));
     const epoch = former.epoch + 1;
     const files = await quarantine.publish(context.records, 'quarantine', hour, {
       epoch,
       what: former.fingerprint.slice(0, 12),
     });
-    const manifest = nextManifest(context, former, { epoch, ids, types, files, router });
-    return { ...(await commitManifest(context, manifest)), replayed: ids.length };
+    const manifest = nextManifest(context, former, { epoch, replayed, types, files, router });
+    return { ...(await commitManifest(context, manifest)), replayed: replayed.count };
   } finally {
     staged.discard();
     quarantine.discard();
   }
 }
 
-/** @returns The ids of the lines that found a type; all others are in `quarantine` again, byte for byte. */
+/**
+ * A carried part must still have its schema: the next epoch is told apart by the types that it knows, and would claim to have
+ * been split without this one.
+ */
+function assertSchemasKept(former: Manifest, schemas: SchemaSet): void {
+  const lost = former.types.find(({ type, rows }) => rows > 0 && schemas.get(type) === undefined);
+  if (lost === undefined) return;
+  throw new TerminalError(
+    `Hour ${former.hour}: expected a schema for "${lost.type}", which has ${lost.rows} staged rows, found none: not replayed`,
+    {
+      advice:
+        'Put its file back; or classify the hour again from the source, and its lines go to the quarantine.',
+      context: { hour: former.hour, type: lost.type },
+    },
+  );
+}
+
+/** What a replay moved: counted and digested as the lines stream by, for their ids do not fit into a manifest. */
+interface Replayed {
+  readonly count: number;
+  readonly digest: string;
+}
+
+/** @returns The lines that found a type; all others are in `quarantine` again, byte for byte. */
 async function routeAgain(
   { records, scratch, signal }: ClassifierContext,
+  former: Manifest,
   files: SetAsideFiles,
   router: LineRouter,
   quarantine: SetAsideWriter,
   staged: StagedTypes,
-): Promise<string[]> {
+): Promise<Replayed> {
   const bin = scratch.open('replay.bin');
   let binBytes = 0;
   let fd: number | undefined;
-  const ids: string[] = [];
+  let count = 0;
+  let { digest } = former.replayed;
   const line = new Line();
   try {
     for await (const chunk of decode(await records.read(files.bin))) {
@@ -106,14 +134,31 @@ async function routeAgain(
       line.offset = record.byteOffset;
       const before = staged.rows;
       router.route(line, { key, etag });
-      if (staged.rows > before) ids.push(record.id);
+      if (staged.rows === before) return;
+      count++;
+      digest = sha256(digest, record.id);
     });
+  } catch (error) {
+    throw error instanceof DamagedObjectError ? brokenQuarantine(former, files, error) : error;
   } finally {
     bin.close();
     if (fd !== undefined) closeSync(fd);
     scratch.release(bin.path, binBytes);
   }
-  return ids;
+  return { count, digest };
+}
+
+function brokenQuarantine(
+  { hour }: Manifest,
+  { bin, index }: SetAsideFiles,
+  cause: DamagedObjectError,
+): TerminalError {
+  return new TerminalError(`Hour ${hour}: ${bin} or its index ${index} is ${cause.reason}: not replayed`, {
+    advice:
+      'Records were changed from outside. Restore the objects from their versions, or classify again from the source.',
+    context: { hour, object: bin },
+    cause,
+  });
 }
 
 function nextManifest(
@@ -121,13 +166,13 @@ function nextManifest(
   former: Manifest,
   next: {
     epoch: number;
-    ids: readonly string[];
+    replayed: Replayed;
     types: ReadonlyMap<string, ManifestType>;
     files: SetAsideFiles | null;
     router: LineRouter;
   },
 ): Manifest {
-  const replayed = [...former.replayed, ...next.ids].sort();
+  const { count, digest } = next.replayed;
   const carried = new Map(former.types.map((entry) => [entry.type, entry.objects]));
   return {
     ...former,
@@ -136,15 +181,17 @@ function nextManifest(
       fingerprint: former.fingerprint,
       typeKey,
       typeNames: schemas.typeNames,
-      replayed,
+      replayed: digest,
+      again: former.again,
     }),
-    staged: former.staged + next.ids.length,
-    quarantined: former.quarantined - next.ids.length,
+    staged: former.staged + count,
+    quarantined: former.quarantined - count,
+    reasons: next.router.reasons,
     duplicateTypeKeys: former.duplicateTypeKeys + next.router.duplicateTypeKeys,
     types: manifestTypes(former, schemas, (type, table) =>
       manifestType(type, table, [...(carried.get(type) ?? []), ...(next.types.get(type)?.objects ?? [])]),
     ),
     quarantine: next.files,
-    replayed,
+    replayed: { count: former.replayed.count + count, digest },
   };
 }

@@ -18,9 +18,18 @@ export interface SplitHour {
   readonly blank: number;
   readonly staged: number;
   readonly quarantined: number;
+  readonly reasons: Readonly<Record<string, number>>;
   readonly duplicateTypeKeys: number;
   readonly types: ReadonlyMap<string, ManifestType>;
   readonly quarantine: SetAsideWriter;
+}
+
+/** What is to be split, and what its parts are named after. */
+export interface SplitWork {
+  readonly hour: FolderHour;
+  readonly plan: Plan;
+  readonly fingerprint: string;
+  readonly shard: string;
 }
 
 type Damage = ReadonlyMap<string, DamagedObjectError>;
@@ -29,21 +38,16 @@ type Damage = ReadonlyMap<string, DamagedObjectError>;
  * Splits all objects of a plan by type. Lines are counted on while an object is still being decoded; where its end turns out to
  * be broken, everything is thrown away and split again without it: damage is rare, and a second decoding of every object is not.
  */
-export async function splitHour(
-  context: ClassifierContext,
-  hour: FolderHour,
-  plan: Plan,
-  fingerprint: string,
-): Promise<SplitHour> {
+export async function splitHour(context: ClassifierContext, work: SplitWork): Promise<SplitHour> {
   let damage: Damage = new Map();
   for (;;) {
-    const attempt = new SplitAttempt(context, hour, plan, fingerprint, damage);
+    const attempt = new SplitAttempt(context, work, damage);
     try {
       return await attempt.run();
     } catch (error) {
       attempt.discard();
       if (!(error instanceof DamagedObjectError) || attempt.current === undefined) throw error;
-      damage = await findDamage(context, plan, damage, attempt.current, error);
+      damage = await findDamage(context, work.plan, damage, attempt.current, error);
     }
   }
 }
@@ -92,14 +96,14 @@ class SplitAttempt {
   /** The object being read. */
   current: ObjectInfo | undefined;
 
-  constructor(context: ClassifierContext, hour: FolderHour, plan: Plan, fingerprint: string, damage: Damage) {
+  constructor(context: ClassifierContext, { hour, plan, fingerprint, shard }: SplitWork, damage: Damage) {
     const pool = new SpoolPool(context.scratch);
     const { staging, compression, partBytes } = context;
     this.#context = context;
     this.#hour = hour;
     this.#plan = plan;
     this.#damage = damage;
-    this.#staged = new StagedTypes({ staging, pool, hour, fingerprint, shard: '0', compression, partBytes });
+    this.#staged = new StagedTypes({ staging, pool, hour, fingerprint, shard, compression, partBytes });
     this.#quarantine = new SetAsideWriter(pool);
     this.#router = new LineRouter(context.typeKey, context.schemas, this.#staged, this.#quarantine);
     this.#total = plan.reduce((sum, { size }) => sum + size, 0);
@@ -118,9 +122,18 @@ class SplitAttempt {
       checkInterrupt(this.#context.signal);
       this.#report(`compressing ${done}/${total}`);
     });
-    const { blank, quarantined, duplicateTypeKeys } = this.#router;
+    const { blank, quarantined, reasons, duplicateTypeKeys } = this.#router;
     const { rows: staged } = this.#staged;
-    return { sources, blank, staged, quarantined, duplicateTypeKeys, types, quarantine: this.#quarantine };
+    return {
+      sources,
+      blank,
+      staged,
+      quarantined,
+      reasons,
+      duplicateTypeKeys,
+      types,
+      quarantine: this.#quarantine,
+    };
   }
 
   discard(): void {

@@ -1,4 +1,5 @@
 import type { ByteView } from '../core/bytes/byte-view.ts';
+import { excerpt } from '../core/rows/misfit.ts';
 import type { QuarantineReason } from '../core/set-aside/record.ts';
 
 /** Nesting past this is set aside; twice what BigQuery's JSON type can hold (500), and a fixed KiB of stack here. */
@@ -9,7 +10,9 @@ const BACKSLASH = 0x5c;
 
 /** What a line's top level says of its type. */
 export type TypeVerdict =
-  { readonly type: string; readonly duplicate: boolean } | { readonly reason: QuarantineReason };
+  | { readonly type: string; readonly duplicate: boolean }
+  /** `found`: the value of the type key, where there is one. */
+  | { readonly reason: QuarantineReason; readonly found?: string };
 
 const NOT_OBJECT: TypeVerdict = { reason: 'not_object' };
 
@@ -70,9 +73,12 @@ export class TypeScanner {
   #finish(view: ByteView, end: number, valueStart: number, valueEnd: number, found: number): TypeVerdict {
     if (skipSpace(view, end) !== view.length) return NOT_OBJECT;
     if (found === 0) return { reason: 'no_type' };
-    if (view.at(valueStart) !== QUOTE) return { reason: 'type_not_string' };
+    if (view.at(valueStart) !== QUOTE)
+      return { reason: 'type_not_string', found: excerpt(view, valueStart, valueEnd) };
     const type = this.#types.find(view, valueStart, valueEnd);
-    return type === undefined ? { reason: 'unknown_type' } : { type, duplicate: found > 1 };
+    return type === undefined
+      ? { reason: 'unknown_type', found: excerpt(view, valueStart, valueEnd) }
+      : { type, duplicate: found > 1 };
   }
 
   #isTypeKey(view: ByteView, start: number, end: number): boolean {

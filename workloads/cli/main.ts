@@ -75,6 +75,7 @@ function buildProgram(io: Io, done: (code: ExitCode) => void, complain: (text: s
     if (command !== 'load') {
       definition
         .option('--open', 'take also hours that are not over')
+        .option('--again', 'split the hour anew though nothing changed: staging lost or broke its parts')
         .option('--allow-shrink', 'follow a source that lost or shrank objects');
     }
     if (command !== 'classify') {
@@ -95,7 +96,7 @@ function buildProgram(io: Io, done: (code: ExitCode) => void, complain: (text: s
       .argument('<hours>', 'one UTC hour, or a range A..B')
       .option('--dry-run', 'show what lies set aside, write nothing')
       .option('--json', 'print one JSON document'),
-    [...STORES.filter((name) => name !== 'source'), ...CLASSIFY, 'onMisfit', ...SCRATCH],
+    [...STORES, ...CLASSIFY, 'onMisfit', ...SCRATCH],
   ).action(async (what: string, hours: string, options: GivenOptions) => {
     const { replayCommand } = await import('./commands/replay-command.ts');
     done(await replayCommand(io, what, hours, options));

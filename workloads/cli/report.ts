@@ -2,8 +2,8 @@ import type { FolderHour } from '../core/hour.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { LoadedHour } from '../loader/load-hour.ts';
 import type { LoadedType } from '../loader/loaded-type.ts';
-import { messageOf } from '../core/errors.ts';
-import type { HourOutcome } from './hours.ts';
+import { EXIT, messageOf, type ExitCode } from '../core/errors.ts';
+import { exitCodeOfAll, type HourOutcome } from './hours.ts';
 
 /** What `run` and `load` did with one hour. */
 export interface HourResult {
@@ -81,23 +81,43 @@ function hourReport(outcome: HourOutcome<HourResult>): HourReport {
   return { hour, epoch, state, lines, blank, quarantined, staged, damaged, duplicateTypeKeys, types };
 }
 
-/** The sum that proves a report, as one sentence for people. */
+/** 1 before 75 before 0; what is not proved and has no error would be a defect of the proof itself, and never a success. */
+export function runExitCode(
+  outcomes: readonly HourOutcome<HourResult>[],
+  { conserved }: RunReport,
+): ExitCode {
+  const errors = outcomes.flatMap((outcome) =>
+    'error' in outcome
+      ? [outcome.error]
+      : (outcome.result.loaded?.types ?? []).flatMap(({ error }) => (error === undefined ? [] : [error])),
+  );
+  return conserved || errors.length > 0 ? exitCodeOfAll(errors) : EXIT.failed;
+}
+
+/** The sums that prove a report, as people read them; what failed or was not asked for is not part of any sum. */
 export function conservationSentence({ hours, conserved }: RunReport): string {
-  const sum = (pick: (hour: HourReport) => number | undefined): number =>
-    hours.reduce((total, hour) => total + (pick(hour) ?? 0), 0);
-  const ofTypes = (pick: (type: TypeReport) => number): number =>
-    hours.reduce((total, hour) => total + hour.types.reduce((inner, type) => inner + pick(type), 0), 0);
-  const [lines, staged, quarantined, blank] = [
-    sum(({ lines }) => lines),
-    sum(({ staged }) => staged),
-    sum(({ quarantined }) => quarantined),
-    sum(({ blank }) => blank),
-  ];
-  const count = (value: number): string => value.toLocaleString('en-US');
-  const first = `${count(lines)} lines = ${count(staged)} staged + ${count(quarantined)} quarantined + ${count(blank)} blank`;
-  const hasTypes = hours.some(({ types }) => types.length > 0);
-  const second = hasTypes
-    ? `${count(ofTypes(({ staged }) => staged))} staged = ${count(ofTypes(({ loaded }) => loaded))} in tables + ${count(ofTypes(({ rejected }) => rejected))} rejects`
-    : undefined;
-  return `${[first, second].filter((part) => part !== undefined).join('\n')}\n${conserved ? 'conserved: every line is accounted for' : 'NOT conserved: see the hours and types that failed'}`;
+  const sum = (values: readonly (number | undefined)[]): string =>
+    values.reduce<number>((total, value) => total + (value ?? 0), 0).toLocaleString('en-US');
+  const known = hours.filter(({ error }) => error === undefined);
+  const types = known.flatMap((hour) => hour.types);
+  const proved = types.filter(({ state }) => state !== 'failed' && state !== 'waiting');
+  const failedHours = hours.length - known.length;
+  const failedTypes = types.filter(({ state }) => state === 'failed').length;
+  const left = [
+    ...(failedHours > 0 ? [`${failedHours} hour(s)`] : []),
+    ...(failedTypes > 0 ? [`${failedTypes} type(s)`] : []),
+  ].join(' and ');
+  return [
+    `${sum(known.map(({ lines }) => lines))} lines = ${sum(known.map(({ staged }) => staged))} staged + ` +
+      `${sum(known.map(({ quarantined }) => quarantined))} quarantined + ${sum(known.map(({ blank }) => blank))} blank`,
+    ...(proved.length > 0
+      ? [
+          `${sum(proved.map(({ staged }) => staged))} staged = ${sum(proved.map(({ loaded }) => loaded))} in tables + ` +
+            `${sum(proved.map(({ rejected }) => rejected))} rejects`,
+        ]
+      : []),
+    conserved
+      ? 'conserved: every line is accounted for'
+      : `NOT all is proved: ${left} did not go through; what was committed before is untouched`,
+  ].join('\n');
 }

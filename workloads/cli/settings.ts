@@ -74,7 +74,7 @@ export function readSettings(
     else settings[name] = value;
   }
   if (problems.length > 0)
-    throw new UsageError(problems.join('\n'), { advice: '"logferry help" lists every setting.' });
+    throw new UsageError(problems.join('\n'), { advice: '"logferry run --help" lists the settings.' });
   return settings as unknown as Settings;
 }
 

@@ -1,6 +1,7 @@
 import type { ClassifierContext } from '../classifier/context.ts';
 import { systemClock } from '../core/ports/clock.ts';
 import { loadSchemas, SchemaSet } from '../core/schema/schema-set.ts';
+import { withoutTypeKey } from '../core/schema/type-key.ts';
 import { Scratch } from '../core/scratch/scratch.ts';
 import type { SettingName } from '../core/settings.ts';
 import type { LoaderContext } from '../loader/context.ts';
@@ -77,6 +78,7 @@ export async function withWorkspace<T>(
         partBytes: settings.partSize,
         graceMs: settings.grace,
         open: options.open === true,
+        again: options.again === true,
         allowShrink: options.allowShrink === true,
       },
       loader: {
@@ -105,12 +107,8 @@ function assertKnown(only: readonly string[], { typeNames }: SchemaSet): void {
   });
 }
 
-/** The type key is a key like any other: where no field lists it, every row of the type would be a misfit. */
 function assertTypeKey(schemas: SchemaSet, { typeKey }: Settings): void {
-  const wrong = schemas.types.filter(
-    ({ fields, unknownFields }) =>
-      unknownFields === 'reject' && !fields.some(({ name, type }) => name === typeKey && type === 'STRING'),
-  );
+  const wrong = withoutTypeKey(schemas.types, typeKey);
   if (wrong.length === 0) return;
   throw new UsageError(
     `Schemas: expected a STRING field "${typeKey}" (the type key), found none in ${wrong.map(({ table }) => `${table}.json`).join(', ')}`,

@@ -2,6 +2,11 @@ import { createHash } from 'node:crypto';
 
 /** SHA-256 as 64 hexadecimal digits over the texts, each framed by its length so that ("ab","c") differs from ("a","bc"). */
 export function sha256(...parts: readonly string[]): string {
+  return sha256Of(parts);
+}
+
+/** The same over any number of texts: a hundred thousand would not fit into a call's arguments. */
+export function sha256Of(parts: Iterable<string>): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
   return hash.digest('hex');

@@ -1,4 +1,4 @@
-import { canonicalJson, sha256 } from './digest.ts';
+import { canonicalJson, sha256, sha256Of } from './digest.ts';
 import { ConservationError, TerminalError } from './errors.ts';
 import type { FolderHour } from './hour.ts';
 
@@ -38,6 +38,9 @@ export interface ManifestType {
   readonly objects: readonly StagedObject[];
 }
 
+/** Nothing was replayed. */
+export const NONE_REPLAYED = { count: 0, digest: '' } as const;
+
 /** A pair of set-aside files in records. */
 export interface SetAsideFiles {
   readonly bin: string;
@@ -59,12 +62,17 @@ export interface Manifest {
   readonly blank: number;
   readonly staged: number;
   readonly quarantined: number;
+  /** Quarantined lines by reason. */
+  readonly reasons: Readonly<Record<string, number>>;
   /** Lines whose type key came more than once; the last one counted. */
   readonly duplicateTypeKeys: number;
   readonly damaged: boolean;
   readonly types: readonly ManifestType[];
   readonly quarantine: SetAsideFiles | null;
-  readonly replayed: readonly string[];
+  /** Quarantined records that a replay gave a type, in this epoch and those it was made from: how many, and a digest over their ids. */
+  readonly replayed: { readonly count: number; readonly digest: string };
+  /** How often the hour was split anew though nothing had changed, because staging had lost its parts (`--again`). */
+  readonly again: number;
 }
 
 /** The bytes of a manifest: a function of its content only. */
@@ -79,7 +87,7 @@ export function manifestDigest(manifest: Manifest): string {
 
 /** Equal digests mean the same staged bytes, so that an unchanged type is carried into a new epoch without a load. */
 export function contentDigest(entry: ManifestType): string {
-  return sha256(...entry.objects.map((object) => `${object.rows} ${object.sha256}`));
+  return sha256Of(entry.objects.values().map((object) => `${object.rows} ${object.sha256}`));
 }
 
 /** @throws TerminalError where the bytes are no manifest of a version that this program knows. */
@@ -127,6 +135,7 @@ export function assertConserved(manifest: Manifest): void {
   );
   equal('lines = lines of all objects', manifest.lines, sum(manifest.sources.map(({ lines }) => lines)));
   equal('staged = rows of all types', manifest.staged, sum(manifest.types.map(({ rows }) => rows)));
+  equal('quarantined = lines of all reasons', manifest.quarantined, sum(Object.values(manifest.reasons)));
   for (const entry of manifest.types) {
     equal(
       `rows of ${entry.type} = rows of its parts`,

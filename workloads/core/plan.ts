@@ -1,4 +1,4 @@
-import { canonicalJson, compareUtf8, sha256 } from './digest.ts';
+import { canonicalJson, compareUtf8, sha256, sha256Of } from './digest.ts';
 import type { ObjectInfo } from './ports/object-store.ts';
 
 /** The snapshot of an hour's source objects that one classification works from, sorted by key in byte order. */
@@ -13,7 +13,7 @@ export function makePlan(objects: Iterable<ObjectInfo>): Plan {
 
 /** SHA-256 over the sorted plan. */
 export function fingerprintOf(plan: Plan): string {
-  return sha256(...plan.map(({ key, etag, size }) => canonicalJson([key, etag, size])));
+  return sha256Of(plan.values().map(({ key, etag, size }) => canonicalJson([key, etag, size])));
 }
 
 /** What makes two epochs of an hour the same work: equal identity = nothing to do. */
@@ -22,17 +22,14 @@ export interface Identity {
   readonly typeKey: string;
   /** Sorted. */
   readonly typeNames: readonly string[];
-  /** Ids of quarantined records that were replayed into this epoch. */
-  readonly replayed: readonly string[];
+  /** Digest over the ids of the quarantined records that were replayed into this epoch; empty for none. */
+  readonly replayed: string;
+  /** How often the hour was split anew though nothing had changed (`--again`). */
+  readonly again: number;
 }
 
-export function identityOf({ fingerprint, typeKey, typeNames, replayed }: Identity): string {
-  return sha256(
-    fingerprint,
-    typeKey,
-    canonicalJson([...typeNames].sort()),
-    canonicalJson([...replayed].sort()),
-  );
+export function identityOf({ fingerprint, typeKey, typeNames, replayed, again }: Identity): string {
+  return sha256(fingerprint, typeKey, canonicalJson([...typeNames].sort()), replayed, String(again));
 }
 
 /** An object that the last committed plan had and the new one lacks or has smaller. */

@@ -87,7 +87,7 @@ export async function readRows(
       `${type} ${hour}: staging no longer has ${object.key}: expected ${object.rows} rows`,
       {
         advice:
-          'Staging expires. Classify the hour again from the source (its next epoch has new parts), then load.',
+          'Staging expires. "logferry run HOUR --again" splits the hour anew from the source; what is committed is carried.',
         context: { hour, type, object: object.key },
         cause: error,
       },
@@ -143,7 +143,7 @@ function changed(
     `${type} ${hour}: ${key}: expected ${rows} rows in ${bytes} bytes, crc32c ${crc32c}, found ${found}`,
     {
       advice:
-        'The staged part was changed from outside. Nothing was committed. Restore it, or classify the hour again from the source.',
+        'The staged part was changed from outside. Nothing was committed. "logferry run HOUR --again" splits the hour anew from the source.',
       context: { hour, type, object: key },
       cause,
     },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConservationError, FencedError, TerminalError, TransientError } from '../core/errors.ts';
+import { ConservationError, messageOf, FencedError, TerminalError, TransientError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
 import { labelValue } from '../core/labels.ts';
 import type { LedgerRow } from '../core/ledger.ts';
@@ -13,7 +13,7 @@ import { decide, type Decision } from './decide.ts';
 import { ledgerEntry } from './ledger-entry.ts';
 import { loadRejects, loadTemps } from './load-temps.ts';
 import type { PreparedLoad } from './prepare-load.ts';
-import { readLedger } from './read-ledger.ts';
+import { readLedgerOf } from './read-ledger.ts';
 import type { TypeWork } from './type-work.ts';
 
 /** Conflicts with another commit of the type are tried again this often; the fence lets only one through each time. */
@@ -43,7 +43,9 @@ export async function commitWithoutLoad(
   work: TypeWork,
 ): Promise<LedgerRow> {
   await assertOwnTable(session, work);
-  if (work.logType !== undefined) await session.prepareTable(work.logType);
+  // A type without rows must not fail an hour over its schema: its table is only made where there is none.
+  const { logType, entry } = work;
+  if (logType !== undefined && !(await session.hasTable(entry.table))) await session.prepareTable(logType);
   return commitDecided(context, session, work, (decision) => {
     if (decision.action === 'load')
       throw new TransientError(`${work.entry.type} ${work.manifest.hour}: the ledger changed meanwhile`);
@@ -90,7 +92,7 @@ async function commitDecided(
   const { manifest, entry } = work;
   let before: LedgerRow | undefined;
   for (let attempt = 1; ; attempt++) {
-    const committed = (await readLedger(session, manifest.hour)).get(entry.type);
+    const committed = await readLedgerOf(session, manifest.hour, entry.type);
     if (attempt === 1) before = committed;
     // A reload is done once anybody committed behind what it met.
     const decision = decide(manifest, entry, committed, context.reload && isSame(committed, before));
@@ -99,8 +101,7 @@ async function commitDecided(
     try {
       return await commitOnce(context, session, work, decision, load);
     } catch (error) {
-      const there = await readLedger(session, manifest.hour).catch(() => undefined);
-      const row = there?.get(entry.type);
+      const row = await readLedgerOf(session, manifest.hour, entry.type).catch(() => undefined);
       if (row !== undefined && !isSame(row, committed) && isOf(row, manifest)) return row;
       const again = error instanceof FencedError || error instanceof TransientError;
       if (!again || attempt === MAX_COMMITS) throw error;
@@ -129,12 +130,27 @@ async function commitOnce(
     };
     await session.transaction(commitStatements(session.names, commit));
     const written = await readBack(session, commit.entry);
-    if (commit.hasTable) await session.setLabel(entry.table, 'last_folder_hour', labelValue(manifest.hour));
+    if (commit.hasTable) await label(context, session, entry.table, manifest.hour);
     return written;
   } finally {
     for (const temp of [...temps, ...(rejectsTemp === null ? [] : [rejectsTemp])])
       await session.dropTemp(temp);
   }
+}
+
+/** A hint for readers that poll, never truth: a label that cannot be set is told and leaves the commit as it is. */
+async function label(
+  { logger }: LoaderContext,
+  session: WarehouseSession,
+  table: string,
+  hour: FolderHour,
+): Promise<void> {
+  await session.setLabel(table, 'last_folder_hour', labelValue(hour)).catch((error: unknown) => {
+    logger.log('WARNING', `Table ${table}: the label last_folder_hour was not set: ${messageOf(error)}`, {
+      hour,
+      table,
+    });
+  });
 }
 
 function isSame(a: LedgerRow | undefined, b: LedgerRow | undefined): boolean {
@@ -148,7 +164,7 @@ function isOf(row: LedgerRow, manifest: Manifest): boolean {
 /** Success is said only once the ledger itself says it. */
 async function readBack(session: WarehouseSession, entry: LedgerEntry): Promise<LedgerRow> {
   const hour = entry.folderHour.slice(0, 13) as FolderHour;
-  const row = (await readLedger(session, hour)).get(entry.logType);
+  const row = await readLedgerOf(session, hour, entry.logType);
   if (row?.epoch === entry.epoch && row.revision === entry.revision && row.rows === entry.rows) return row;
   throw new ConservationError(
     `${entry.logType} ${hour}: committed epoch ${entry.epoch} revision ${entry.revision}, but the ledger says ${JSON.stringify(row)}`,
@@ -162,7 +178,8 @@ function refused({ hour, epoch }: Manifest, { type }: ManifestType, committed: L
     `${type} ${hour}: the ledger has epoch ${committed.epoch}, the records have ${found}: not loaded`,
     {
       advice:
-        'Manifests were removed, or --records points elsewhere. Restore them from the bucket’s versions.',
+        'Manifests were removed, or --records points elsewhere. Restore them from the bucket’s versions. ' +
+        'If they are lost for good, "logferry run HOUR --again" makes a further epoch of the source as it is now.',
       context: { hour, type },
     },
   );

@@ -22,10 +22,12 @@ export function decide(
 ): Decision {
   if (committed !== undefined && committed.epoch > manifest.epoch) return { action: 'refuse', committed };
   const sameEpoch = committed?.epoch === manifest.epoch;
-  if (committed !== undefined && !reload) {
+  if (committed !== undefined) {
     const sameRows = committed.content === contentDigest(entry);
-    if (sameEpoch) return { action: sameRows ? 'none' : 'refuse', committed };
-    if (sameRows) return { action: 'carry', committed, revision: 1 };
+    // An epoch's staged rows never change: a reload of other rows would delete what the shrink guard protects.
+    if (sameEpoch && !sameRows) return { action: 'refuse', committed };
+    if (sameEpoch && !reload) return { action: 'none', committed };
+    if (sameRows && !reload) return { action: 'carry', committed, revision: 1 };
   }
   const revision = committed !== undefined && sameEpoch ? committed.revision + 1 : 1;
   return { action: entry.rows === 0 ? 'empty' : 'load', revision };

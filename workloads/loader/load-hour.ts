@@ -105,21 +105,15 @@ async function settle(
   const { entry, manifest, logType } = work;
   const stays = action === 'none' || action === 'carry';
   if (stays && committed !== undefined) await assertStillThere(session, manifest, entry, committed);
-  if (action !== 'none' || committed === undefined)
-    return describe(entry, await commitWithoutLoad(context, session, work));
-  const changed =
-    logType !== undefined &&
-    committed.rows + committed.rejected > 0 &&
-    committed.schemaVersion !== logType.version;
-  return {
-    ...describe(entry, committed),
-    state: 'unchanged',
-    ...(changed
-      ? {
-          note: `loaded with schema ${committed.schemaVersion}, which is ${logType.version} now: "load --reload" brings it up`,
-        }
-      : {}),
-  };
+  const row =
+    action === 'none' && committed !== undefined
+      ? committed
+      : await commitWithoutLoad(context, session, work);
+  const result = describe(entry, row);
+  const { schemaVersion } = row;
+  const changed = logType !== undefined && row.rows + row.rejected > 0 && schemaVersion !== logType.version;
+  const note = `loaded with schema ${schemaVersion}, which is ${logType?.version ?? ''} now: "load --reload" brings it up`;
+  return { ...result, ...(action === 'none' ? { state: 'unchanged' } : {}), ...(changed ? { note } : {}) };
 }
 
 /** On every run, also one that has nothing to do: the table still holds what the ledger says. */

@@ -1,7 +1,7 @@
 import type { FolderHour } from '../core/hour.ts';
 import { latestByType, ledgerRow, type LedgerRow } from '../core/ledger.ts';
 import type { WarehouseSession } from '../core/ports/warehouse.ts';
-import { ledgerOfHour } from '../core/sql/queries.ts';
+import { ledgerOfHour, ledgerOfType } from '../core/sql/queries.ts';
 
 /** The ledger's commits of an hour. */
 export async function readLedger(
@@ -9,4 +9,14 @@ export async function readLedger(
   hour: FolderHour,
 ): Promise<ReadonlyMap<string, LedgerRow>> {
   return latestByType((await session.query(ledgerOfHour(session.names, hour))).map(ledgerRow));
+}
+
+/** The commit that counts for one type of an hour: a thousand types must not read each other's rows at each commit. */
+export async function readLedgerOf(
+  session: WarehouseSession,
+  hour: FolderHour,
+  type: string,
+): Promise<LedgerRow | undefined> {
+  const rows = await session.query(ledgerOfType(session.names, hour, type));
+  return latestByType(rows.map(ledgerRow)).get(type);
 }

@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
+import { ByteSink } from '../../../workloads/adapters/duckdb/byte-sink.ts';
 import { loadObjects } from '../../../workloads/adapters/duckdb/load.ts';
+import { RowText } from '../../../workloads/adapters/duckdb/row-text.ts';
 import { ByteView } from '../../../workloads/core/bytes/byte-view.ts';
+import { ConservationError } from '../../../workloads/core/errors.ts';
 import { RowCheck } from '../../../workloads/core/rows/row-check.ts';
 import type { Field } from '../../../workloads/core/schema/log-type.ts';
 import { Scratch } from '../../../workloads/core/scratch/scratch.ts';
@@ -34,7 +37,11 @@ describe('rows on their way into DuckDB', () => {
     instance.closeSync();
   });
 
-  async function loaded(fields: readonly Field[], lines: readonly string[]): Promise<StoredRow[]> {
+  async function loaded(
+    fields: readonly Field[],
+    lines: readonly string[],
+    checked = lines.length,
+  ): Promise<StoredRow[]> {
     const { store, put } = await directoryBench(join(folder, 'staging'));
     const scratch = await Scratch.create(folder);
     const key = `part-${loads++}`;
@@ -45,7 +52,7 @@ describe('rows on their way into DuckDB', () => {
         temp: key,
         fields,
         store,
-        objects: [{ key, rows: lines.length }],
+        objects: [{ key, rows: checked }],
         labels: {},
       });
       assert.equal(rows, lines.length);
@@ -102,6 +109,50 @@ describe('rows on their way into DuckDB', () => {
       JSON.stringify(row!.j, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)),
       deep,
     );
+  });
+
+  it('BYTES of any length, some MB too, plain and with every slash escaped', async () => {
+    const fields: Field[] = [{ name: 'b', type: 'BYTES', mode: 'NULLABLE' }];
+    const lengths = [0, 1, 2, 3, 12_286, 12_287, 12_288, 12_289, 24_576, 65_535, 65_536, 65_537, 1_500_001];
+    for (const escape of [(text: string) => text, (text: string) => text.replaceAll('/', '\\/')]) {
+      // Every value of a byte; 255s make slashes side by side, also where a piece ends.
+      const values = lengths.flatMap((length) => [
+        Buffer.alloc(length, Buffer.from(Array.from({ length: 257 }, (_, at) => at % 256))),
+        Buffer.alloc(length, 0xff),
+      ]);
+      const lines = values.map((bytes) => `{"b":"${escape(bytes.toString('base64'))}"}`);
+      assertAccepted(fields, lines);
+      const rows = await loaded(fields, lines);
+      values.forEach((bytes, index) =>
+        assert.ok(rows[index]!.b === bytes.toString('base64'), `value ${index} of ${bytes.length} bytes`),
+      );
+    }
+  });
+
+  it('BYTES are written in small pieces, however long the value', () => {
+    const value = Buffer.alloc(2_000_000, 0xff).toString('base64').replaceAll('/', '\\/');
+    const line = Buffer.from(`{"b":"${value}"}`);
+    let largest = 0;
+    const sink = new ByteSink((bytes) => (largest = Math.max(largest, bytes.length)));
+    new RowText([{ name: 'b', type: 'BYTES', mode: 'NULLABLE' }]).write(
+      new ByteView().inMemory(line, 0, line.length),
+      sink,
+    );
+    sink.flush();
+    assert.equal(sink.total, '{"b":""}\n'.length + 2_000_000 * '\\\\xff'.length);
+    assert.ok(largest <= 256 * 1024, `a write of ${largest} bytes`);
+  });
+
+  it('an object that has other rows than were checked -> ConservationError with both figures', async () => {
+    const fields: Field[] = [{ name: 'a', type: 'INTEGER', mode: 'NULLABLE' }];
+    for (const checked of [1, 3]) {
+      await assert.rejects(loaded(fields, ['{"a":1}', '{"a":2}'], checked), (error) => {
+        assert.ok(error instanceof ConservationError, String(error));
+        assert.ok(error.message.endsWith(`expected ${checked} rows, found 2`), error.message);
+        return true;
+      });
+      assert.deepEqual(await storedRows(connection, `SELECT * FROM load_temp.main."part-${loads - 1}"`), []);
+    }
   });
 
   it('a row that is no JSON any more -> an error that names the object, and no row of it', async () => {

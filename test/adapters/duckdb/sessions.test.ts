@@ -137,4 +137,20 @@ describe('sessions of one process on one DuckDB file', () => {
       mail: 'mail@example.com',
     });
   });
+
+  it('query loses no column, whatever its name', async () => {
+    const bench = await make();
+    const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '1', 'a b'];
+    const [row] = await bench.warehouse.session((session) =>
+      session.query({
+        sql: `SELECT ${names.map((name, index) => `${index} AS ${session.names.column(name)}`).join(', ')}`,
+        params: {},
+      }),
+    );
+    assert.deepEqual(
+      Object.entries(row!).sort(([, a], [, b]) => Number(a) - Number(b)),
+      names.map((name, index) => [name, index]),
+    );
+    assert.equal(Object.getPrototypeOf(row), Object.prototype);
+  });
 });

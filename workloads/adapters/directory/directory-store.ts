@@ -1,4 +1,4 @@
-import { link, mkdir, open, stat, unlink } from 'node:fs/promises';
+import { link, open, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
@@ -11,7 +11,7 @@ import {
   TerminalError,
 } from '../../core/errors.ts';
 import type { ListPage, LocalFile, ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
-import { copyDurably, STAGE_FOLDER, stagePath, syncFolder } from './durable.ts';
+import { copyDurably, makeFolder, STAGE_FOLDER, stagePath, syncFolder } from './durable.ts';
 import { isKey, walk } from './walk.ts';
 
 /** As many keys as S3 and GCS give on a page. */
@@ -87,10 +87,11 @@ export class DirectoryStore implements ObjectStore {
   async create(key: string, file: LocalFile): Promise<void> {
     const target = this.locate(key);
     if (await this.#info(key)) throw this.#exists(key);
-    const staged = stagePath(this.#root);
+    let staged: string | undefined;
     try {
-      await mkdir(dirname(staged), { recursive: true });
-      await mkdir(dirname(target), { recursive: true });
+      // Before the stage folder, which would make the root without a sync.
+      await makeFolder(dirname(target));
+      staged = await stagePath(this.#root);
       await copyDurably(file, staged);
       await link(staged, target);
       await syncFolder(dirname(target));
@@ -99,7 +100,7 @@ export class DirectoryStore implements ObjectStore {
       if (systemCode(error) === 'EEXIST' && (await this.#info(key))) throw this.#exists(key, error);
       throw this.#failed(key, 'create', error);
     } finally {
-      await unlink(staged).catch(() => undefined);
+      if (staged !== undefined) await unlink(staged).catch(() => undefined);
     }
   }
 

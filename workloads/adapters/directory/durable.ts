@@ -1,17 +1,39 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
 import { TransientError } from '../../core/errors.ts';
 import type { LocalFile } from '../../core/ports/object-store.ts';
+import { OWNER, OWNER_PATTERN } from '../../core/scratch/owner.ts';
+import { sweep } from '../../core/scratch/sweep.ts';
 
 /** Where objects are completed before they appear; on the same file system as the objects, and never listed. */
 export const STAGE_FOLDER = '.logferry';
 
-/** A path for an object in the making. What a killed process leaves there is never read. */
-export function stagePath(root: string): string {
-  return join(root, STAGE_FOLDER, `${process.pid}-${randomBytes(6).toString('hex')}`);
+const STAGED_NAME = new RegExp(`^${OWNER_PATTERN}-[0-9a-f]{12}$`);
+const swept = new Set<string>();
+
+/**
+ * A path for an object in the making. What a killed process leaves there is never read, and removed by a later one: of another
+ * host, too, once it is a day old, for an object is in the making no longer than its copy takes.
+ */
+export async function stagePath(root: string): Promise<string> {
+  const folder = join(root, STAGE_FOLDER);
+  await mkdir(folder, { recursive: true });
+  if (!swept.has(folder)) {
+    swept.add(folder);
+    await sweep(folder, STAGED_NAME, { kind: 'file', anyHost: true });
+  }
+  return join(folder, `${OWNER}-${randomBytes(6).toString('hex')}`);
+}
+
+/** Makes a folder and those above it, and waits until the disk has the names of those that it made. */
+export async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true });
+  if (first === undefined) return;
+  // The last one's own entries are synced once an object is in it.
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { messageOf, TerminalError } from '../../core/errors.ts';
+import { ConservationError, messageOf, TerminalError } from '../../core/errors.ts';
 import { readLines } from '../../core/lines/read-lines.ts';
 import type { LoadJob } from '../../core/ports/warehouse.ts';
 import type { Scratch } from '../../core/scratch/scratch.ts';
@@ -21,14 +21,25 @@ export async function loadObjects(
   const columns = job.fields.map((field) => `${duckdbNames.column(field.name)} ${duckdbType(field)}`);
   await connection.run(`CREATE OR REPLACE TABLE ${table} (${columns.join(', ')})`);
   const text = new RowText(job.fields);
-  for (const { key } of job.objects) {
+  for (const { key, rows } of job.objects) {
     const file = scratch.open('duckdb-rows');
     const sink = new ByteSink((bytes) => file.write(bytes));
     try {
-      await readLines(await job.store.read(key), scratch, (line) => text.write(line.view, sink));
+      const source = await job.store.read(key);
+      const { lines } = await readLines(source, scratch, (line) => text.write(line.view, sink));
+      if (lines !== rows) {
+        throw new ConservationError(
+          `Load of ${key} into ${job.temp}: expected ${rows} rows, found ${lines}`,
+          {
+            advice: 'The object changed after it was checked. Nothing was committed.',
+            context: { object: key },
+          },
+        );
+      }
       sink.flush();
       await connection.run(insertFrom(table, job, file.path, sink.longestLine));
     } catch (error) {
+      if (error instanceof ConservationError) throw error;
       throw new TerminalError(`Load of ${key} into ${job.temp} failed: ${messageOf(error)}`, {
         advice:
           'Every row passed the row check, so this is a defect of logferry or a changed object. Nothing was committed.',

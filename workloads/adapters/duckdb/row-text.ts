@@ -11,6 +11,7 @@ import {
 } from '../../core/json/scan.ts';
 import type { StringFacts, NumberFacts } from '../../core/json/scan.ts';
 import type { Field } from '../../core/schema/log-type.ts';
+import { writeBlobText } from './blob-text.ts';
 import type { ByteSink } from './byte-sink.ts';
 
 /**
@@ -87,7 +88,7 @@ function value(field: Field): Write {
 
 function leaf(field: Field): Write {
   if (field.type === 'JSON') return writeJsonText;
-  if (field.type === 'BYTES') return writeBytesText;
+  if (field.type === 'BYTES') return (view, at, sink) => writeBlobText(view, at, endOf(view, at), sink);
   return (view, at, sink) => {
     const end = endOf(view, at);
     if (view.at(at) === QUOTE) {
@@ -120,15 +121,6 @@ const writeJsonText: Write = (view, at, sink) => {
     from = position + 1;
   }
   if (end > from) view.eachPiece(from, end, (piece) => sink.bytes(piece));
-  sink.byte(QUOTE);
-};
-
-/** DuckDB casts text to BLOB by `\xAA` escapes. */
-const writeBytesText: Write = (view, at, sink) => {
-  const { escaped } = scanString(view, at, newString());
-  const bytes = Buffer.from(stringText(view, at, endOf(view, at), escaped), 'base64');
-  sink.byte(QUOTE);
-  sink.bytes(Buffer.from(bytes.toString('hex').replaceAll(/../g, '\\\\x$&')));
   sink.byte(QUOTE);
 };
 

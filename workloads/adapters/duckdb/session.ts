@@ -11,7 +11,7 @@ import { loadObjects } from './load.ts';
 import { duckdbNames, literal, SCHEMAS, toDuckdb } from './names.ts';
 import { addMissing, createTable } from './tables.ts';
 import type { Turns } from './turns.ts';
-import { fieldOf } from './types.ts';
+import { duckdbType, fieldOf } from './types.ts';
 import { plain } from './values.ts';
 
 /** DuckDB's catalog does not tell names apart by case. */
@@ -47,6 +47,7 @@ export class DuckDbSession implements WarehouseSession {
   async #makeOps(): Promise<void> {
     for (const [table, fields] of Object.entries(OPS_TABLES))
       await this.#run(createTable(SCHEMAS.ops, table, fields));
+    await this.#growOps();
     const comments = await this.query({
       sql: `SELECT view_name, comment FROM duckdb_views() WHERE schema_name = 'ops'`,
       params: {},
@@ -61,12 +62,32 @@ export class DuckDbSession implements WarehouseSession {
     }
   }
 
+  /** A newer logferry may know more columns than the file that an older one made. */
+  async #growOps(): Promise<void> {
+    const columns = await this.query({
+      sql: `SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'ops'`,
+      params: {},
+    });
+    const present = new Set(
+      columns.map(({ table_name: table, column_name: name }) => `${String(table)}.${String(name)}`),
+    );
+    for (const [table, fields] of Object.entries(OPS_TABLES)) {
+      for (const field of fields.filter(({ name }) => !present.has(`${table}.${name}`))) {
+        const column = `${this.names.column(field.name)} ${duckdbType(field)}`;
+        await this.#run(`ALTER TABLE ${this.names.ops(table)} ADD COLUMN ${column}`);
+      }
+    }
+  }
+
   async #makeTable(logType: LogType): Promise<void> {
     await this.#makeControl(logType.type, logType.table);
     const wanted = tableFields(logType);
-    const present = await this.describe(logType.table);
-    if (present === undefined) await this.#run(createTable(SCHEMAS.raw, logType.table, wanted));
-    else await this.#together(addMissing(logType.table, present, wanted).map((sql) => ({ sql, params: {} })));
+    const fields = await this.describe(logType.table);
+    if (fields === undefined) await this.#run(createTable(SCHEMAS.raw, logType.table, wanted));
+    else {
+      const present = { fields, comment: await this.#comment(logType.table) };
+      await this.#together(addMissing(logType.table, present, wanted).map((sql) => ({ sql, params: {} })));
+    }
     this.#tables.add(logType.table.toLowerCase());
   }
 
@@ -96,9 +117,11 @@ export class DuckDbSession implements WarehouseSession {
 
   async query({ sql, params }: Statement): Promise<Row[]> {
     const result = await this.#connection.runAndReadAll(toDuckdb(sql), params);
+    const names = result.deduplicatedColumnNames();
+    // The SDK's own row objects lose a column named __proto__: it assigns where this defines.
     return result
-      .getRowObjects()
-      .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])));
+      .getRows()
+      .map((row) => Object.fromEntries(names.map((name, index) => [name, plain(row[index]!)])));
   }
 
   async transaction(statements: readonly Statement[]): Promise<void> {
@@ -116,11 +139,15 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   async labels(table: string): Promise<Readonly<Record<string, string>>> {
+    return parseLabels(await this.#comment(table));
+  }
+
+  async #comment(table: string): Promise<string | undefined> {
     const [row] = await this.query({
       sql: `SELECT comment FROM duckdb_tables() WHERE schema_name = 'raw' AND ${NAMED}`,
       params: { name: table },
     });
-    return parseLabels(row?.comment);
+    return typeof row?.comment === 'string' ? row.comment : undefined;
   }
 
   async dropTemp(temp: string): Promise<void> {
@@ -167,8 +194,8 @@ export class DuckDbSession implements WarehouseSession {
 }
 
 /** Labels live in the table's comment; a comment that somebody wrote by hand holds none. */
-function parseLabels(comment: unknown): Readonly<Record<string, string>> {
-  if (typeof comment !== 'string' || !comment.startsWith('{')) return {};
+function parseLabels(comment: string | undefined): Readonly<Record<string, string>> {
+  if (!comment?.startsWith('{')) return {};
   try {
     return JSON.parse(comment) as Record<string, string>;
   } catch {

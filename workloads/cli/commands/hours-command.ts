@@ -1,12 +1,13 @@
 import { classifyHour, planClassification } from '../../classifier/classify-hour.ts';
-import { EXIT, type ExitCode } from '../../core/errors.ts';
+import type { ExitCode } from '../../core/errors.ts';
 import type { FolderHour } from '../../core/hour.ts';
+import type { Manifest } from '../../core/manifest.ts';
 import type { SettingName } from '../../core/settings.ts';
 import { loadHour } from '../../loader/load-hour.ts';
 import { planLoad } from '../../loader/plan-load.ts';
 import { chooseHours, eachHour, exitCodeOfAll, logError, type HourOutcome } from '../hours.ts';
 import type { Io } from '../io.ts';
-import { runReport, type HourResult } from '../report.ts';
+import { runExitCode, runReport, type HourResult } from '../report.ts';
 import type { GivenOptions } from '../settings.ts';
 import { renderRun, renderTable } from '../tables.ts';
 import { withWorkspace, type Workspace } from '../workspace.ts';
@@ -47,6 +48,7 @@ async function carryHour(
   hour: FolderHour,
 ): Promise<HourResult> {
   const classified = command === 'load' ? undefined : await classifyHour(classifier, hour);
+  if (classified?.outcome === 'committed') tellQuarantine(classifier, classified.manifest);
   if (command === 'classify' && classified !== undefined) {
     const { manifest, outcome } = classified;
     report(classifier, hour, outcome, `epoch ${manifest.epoch}, ${manifest.lines} lines`);
@@ -70,6 +72,20 @@ async function carryHour(
   for (const { error, type } of loaded.types)
     if (error !== undefined) logError(loader.logger, error, { hour, type });
   return { manifest, loaded, ...(classified === undefined ? {} : { classified: classified.outcome }) };
+}
+
+/** Lines that no type took are nobody's rows: said aloud once, when the hour is classified. */
+function tellQuarantine({ logger }: Workspace['classifier'], manifest: Manifest): void {
+  const { hour, quarantined, reasons, quarantine } = manifest;
+  if (quarantined === 0) return;
+  const list = Object.entries(reasons).map(([reason, count]) => `${count} ${reason}`);
+  const where = quarantine?.index ?? '';
+  logger.log('WARNING', `Hour ${hour}: ${quarantined} lines quarantined (${list.join(', ')}); see ${where}`, {
+    hour,
+    quarantined,
+    reasons,
+    object: where,
+  });
 }
 
 function report(
@@ -97,13 +113,7 @@ function finish(
     io.stdout('Nothing to do: every hour is committed already.\n');
   }
   if (outcomes.length === 0) classifier.logger.log('NOTICE', 'No hour is ready yet.');
-  const errors = outcomes.flatMap((outcome) =>
-    'error' in outcome
-      ? [outcome.error]
-      : (outcome.result.loaded?.types ?? []).flatMap(({ error }) => (error === undefined ? [] : [error])),
-  );
-  // What is not proved and has no error would be a defect of the proof itself: never a success.
-  return result.conserved || errors.length > 0 ? exitCodeOfAll(errors) : EXIT.failed;
+  return runExitCode(outcomes, result);
 }
 
 /** What would be done, a line an object and a type; nothing is written. */

@@ -6,7 +6,7 @@ import { manifestOf } from '../../loader/plan-load.ts';
 import { readLedger } from '../../loader/read-ledger.ts';
 import { eachHour, exitCodeOfAll, logError, type HourOutcome } from '../hours.ts';
 import type { Io } from '../io.ts';
-import { runReport, type HourResult } from '../report.ts';
+import { runExitCode, runReport, type HourResult } from '../report.ts';
 import type { GivenOptions } from '../settings.ts';
 import { suggestion } from '../suggest.ts';
 import { renderRun, renderTable } from '../tables.ts';
@@ -40,13 +40,7 @@ export async function replayCommand(
     workspace.bar.stop();
     const report = runReport(outcomes);
     io.stdout(options.json === true ? `${JSON.stringify(report)}\n` : renderRun(io, report));
-    return exitCodeOfAll(
-      outcomes.flatMap((outcome) =>
-        'error' in outcome
-          ? [outcome.error]
-          : (outcome.result.loaded?.types ?? []).flatMap(({ error }) => (error === undefined ? [] : [error])),
-      ),
-    );
+    return runExitCode(outcomes, report);
   });
 }
 

@@ -4,6 +4,7 @@ import { EXIT, systemCode, TerminalError, UsageError, type ExitCode } from '../.
 import { parseHours } from '../../core/hour.ts';
 import type { Field, LogType } from '../../core/schema/log-type.ts';
 import { parseLogType } from '../../core/schema/parse.ts';
+import { withoutTypeKey } from '../../core/schema/type-key.ts';
 import { checkSchemas, formatProblem } from '../../core/schema/schema-set.ts';
 import { diffSchemas } from '../../schemas/diff.ts';
 import { inferSchemas, type InferResult } from '../../schemas/infer.ts';
@@ -88,17 +89,12 @@ function describeInference(
 export async function checkCommand(io: Io, options: GivenOptions): Promise<ExitCode> {
   const settings = readSettings(options, io.env, []);
   const { set, problems, files } = await checkSchemas(settings.schemas);
-  const withoutKey = set.types
-    .filter(
-      ({ unknownFields, fields }) =>
-        unknownFields === 'reject' && !fields.some(({ name }) => name === settings.typeKey),
-    )
-    .map(({ table }) => ({
-      file: join(settings.schemas, `${table}.json`),
-      path: '$.fields',
-      expected: `a STRING field "${settings.typeKey}", the type key (--type-key)`,
-      found: 'none',
-    }));
+  const withoutKey = withoutTypeKey(set.types, settings.typeKey).map(({ table }) => ({
+    file: join(settings.schemas, `${table}.json`),
+    path: '$.fields',
+    expected: `a STRING field "${settings.typeKey}", the type key (--type-key)`,
+    found: 'none',
+  }));
   const all = [...problems, ...withoutKey];
   if (options.json === true) io.stdout(`${JSON.stringify({ files: files.length, problems: all })}\n`);
   else if (all.length > 0) io.stdout(`${all.map(formatProblem).join('\n')}\n`);
@@ -114,7 +110,13 @@ export async function diffCommand(
   after: string,
   options: GivenOptions,
 ): Promise<ExitCode> {
-  const changes = diffSchemas(await readTypes(before), await readTypes(after));
+  const [former, latter] = [await readTypes(before), await readTypes(after)];
+  // Two single files are two versions of one type, whatever they are called.
+  const bothFiles = before.endsWith('.json') && after.endsWith('.json');
+  const same = bothFiles
+    ? former.map((logType) => ({ ...logType, table: latter[0]?.table ?? logType.table }))
+    : former;
+  const changes = diffSchemas(same, latter);
   if (options.json === true) io.stdout(`${JSON.stringify(changes)}\n`);
   else if (changes.length === 0) io.stdout('No difference.\n');
   else {

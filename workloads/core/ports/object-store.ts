@@ -41,13 +41,14 @@ export interface ObjectStore {
   head(key: string): Promise<(ObjectInfo & { readonly crc32c: string }) | undefined>;
 
   /**
-   * The object's bytes. With `etag`, only that version is ever delivered: an overwrite before or during the read ends the
+   * The object's bytes, or those of `[start, end)`. With `etag`, only that version is ever delivered: an overwrite before or during the read ends the
    * stream with SourceChangedError, a deletion with ObjectNotFoundError.
    */
   read(key: string, options?: { etag?: string; start?: number; end?: number }): Promise<Readable>;
 
   /**
-   * Creates the object, whole or not at all, if nothing is at its key (generation 0).
+   * Creates the object, whole or not at all, if nothing is at its key (generation 0). Bytes that do not have the announced size and
+   * crc32c are refused with TransientError.
    * @throws AlreadyExistsError where something is; it may be our own, of a try whose answer was lost.
    */
   create(key: string, file: LocalFile): Promise<void>;

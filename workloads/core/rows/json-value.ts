@@ -77,15 +77,17 @@ function skipObject(state: CheckState, at: number, depth: number): number {
 }
 
 function checkObject(state: CheckState, at: number, depth: number): number {
-  const seen = new SeenKeys();
-  return scanObject(state.view, at, newKey(), (keyStart, keyEnd, escaped, valueAt, lone) => {
+  const seen = new SeenKeys(state.keys);
+  const end = scanObject(state.view, at, newKey(), (keyStart, keyEnd, escaped, valueAt, lone) => {
     state.path.push(keyExcerpt(state.view, keyStart, keyEnd, escaped));
     if (lone) report(state, 'lone_surrogate', 'whole surrogate pairs in \\u escapes', keyStart, keyEnd);
     else reportSeen(state, seen, keyStart, keyEnd, escaped);
-    const end = checkJson(state, valueAt, true, depth + 1);
+    const valueEnd = checkJson(state, valueAt, true, depth + 1);
     state.path.pop();
-    return end;
+    return valueEnd;
   });
+  seen.release();
+  return end;
 }
 
 /** Reports a key that came before in the same object. */

@@ -8,12 +8,28 @@ const LONG_KEY = 256;
 const ESCAPE_BYTES = 6;
 /** Bytes of a long key that are looked at together. */
 const PIECE_BYTES = 64 * 1024;
-/** Above this, duplicates could not be told without holding a line's worth of keys. */
+/** Keys of one row that are held at a time. Above this, duplicates could not be told without holding a line's worth of keys. */
 const MAX_KEYS = 100_000;
+
+/** How many keys the objects that are open at a place of a row hold together: nesting must not multiply the bound. */
+export interface KeyBudget {
+  held: number;
+}
 
 /** The keys of one object so far. */
 export class SeenKeys {
   readonly #keys = new Set<string>();
+  readonly #budget: KeyBudget;
+
+  constructor(budget: KeyBudget = { held: 0 }) {
+    this.#budget = budget;
+  }
+
+  /** The object has ended. */
+  release(): void {
+    this.#budget.held -= this.#keys.size;
+    this.#keys.clear();
+  }
 
   /** @param prefix What stands before the key where keys of several objects are told apart by their paths. */
   add(
@@ -24,9 +40,11 @@ export class SeenKeys {
     prefix = '',
   ): 'new' | 'again' | 'too many' {
     const size = this.#keys.size;
-    if (size >= MAX_KEYS) return 'too many';
+    if (this.#budget.held >= MAX_KEYS) return 'too many';
     this.#keys.add(identityOf(view, start, end, escaped, prefix));
-    return this.#keys.size === size ? 'again' : 'new';
+    if (this.#keys.size === size) return 'again';
+    this.#budget.held++;
+    return 'new';
   }
 }
 
@@ -72,5 +90,5 @@ export function keyExcerpt(view: ByteView, start: number, end: number, escaped: 
 
 /** @param answer Of `SeenKeys.add`, when it was not `new`. */
 export function expectedOnce(answer: 'again' | 'too many', once: string): string {
-  return answer === 'again' ? once : `at most ${MAX_KEYS} keys in one object`;
+  return answer === 'again' ? once : `at most ${MAX_KEYS} keys in one object and those around it`;
 }

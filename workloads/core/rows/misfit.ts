@@ -1,6 +1,6 @@
 import type { ByteView } from '../bytes/byte-view.ts';
 import type { NumberFacts, StringFacts } from '../json/scan.ts';
-import type { SeenKeys } from './keys.ts';
+import type { KeyBudget, SeenKeys } from './keys.ts';
 
 /** Why a row breaks its schema; docs/schemas.md lists them. */
 export type MisfitReason =
@@ -45,6 +45,8 @@ export interface CheckState {
   readonly unknown: UnknownMember[];
   /** The keys of `unknown`, by their paths. */
   unknownKeys: SeenKeys | undefined;
+  /** Of the keys that are held to find duplicates. */
+  readonly keys: KeyBudget;
   readonly string: StringFacts;
   readonly number: NumberFacts;
 }
@@ -59,6 +61,7 @@ export function newCheckState(view: ByteView): CheckState {
     misfits: [],
     unknown: [],
     unknownKeys: undefined,
+    keys: { held: 0 },
     string: { end: 0, escaped: false, loneSurrogate: false },
     number: { end: 0, integer: false },
   };

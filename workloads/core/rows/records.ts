@@ -129,7 +129,13 @@ function keptMember(
   if (lone) report(state, 'lone_surrogate', 'whole surrogate pairs in \\u escapes', keyStart, keyEnd);
   else {
     // All kept keys become keys of one object: `b` inside `a` and a top-level `a.b` would meet there.
-    const answer = (state.unknownKeys ??= new SeenKeys()).add(state.view, keyStart, keyEnd, escaped, prefix);
+    const answer = (state.unknownKeys ??= new SeenKeys(state.keys)).add(
+      state.view,
+      keyStart,
+      keyEnd,
+      escaped,
+      prefix,
+    );
     if (answer !== 'new') {
       report(
         state,

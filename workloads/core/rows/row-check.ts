@@ -40,6 +40,7 @@ export class RowCheck {
     state.misfits.length = 0;
     state.unknown.length = 0;
     state.unknownKeys = undefined;
+    state.keys.held = 0;
     try {
       const end = skipSpace(view, this.#row(state, skipSpace(view, 0)));
       if (end !== view.length) throw new JsonSyntaxError(end, 'nothing after the object');

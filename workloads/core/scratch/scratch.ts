@@ -3,13 +3,18 @@ import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemCode, TerminalError } from '../errors.ts';
+import { OWNER, OWNER_PATTERN } from './owner.ts';
+import { sweep } from './sweep.ts';
 
 /** The share of the allowance at which work stops: an evicted pod (over its emptyDir's sizeLimit) could not say why. */
 const STOP_SHARE = 0.9;
 
+const PREFIX = 'logferry-';
+const FOLDER_NAME = new RegExp(`^${PREFIX}${OWNER_PATTERN}-[A-Za-z0-9]{6}$`);
+
 /**
  * Local disk for what is not finished: spools of types, long lines, files about to be uploaded. One folder a process, removed
- * at its end; what a killed process leaves there is never read by anyone.
+ * at its end; what a killed process leaves there is never read by anyone, and removed by the next one on this host.
  */
 export class Scratch {
   readonly folder: string;
@@ -24,7 +29,8 @@ export class Scratch {
 
   /** @param parent Folder to make it in; the system's own by default. @param limit Bytes it may hold; 0 = the disk decides. */
   static async create(parent: string = tmpdir(), limit = 0): Promise<Scratch> {
-    const folder = await mkdtemp(join(parent, 'logferry-')).catch((error: unknown) => {
+    await sweep(parent, FOLDER_NAME, { kind: 'folder', anyHost: false });
+    const folder = await mkdtemp(join(parent, `${PREFIX}${OWNER}-`)).catch((error: unknown) => {
       throw new TerminalError(
         `Scratch: cannot make a folder in ${parent} (${systemCode(error) ?? String(error)})`,
         {

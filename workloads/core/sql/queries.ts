@@ -15,6 +15,15 @@ ORDER BY log_type, epoch, revision`,
   };
 }
 
+/** All commits of one type's hour, oldest first. */
+export function ledgerOfType(names: Names, hour: FolderHour, type: string): Statement {
+  const { sql, params } = ledgerOfHour(names, hour);
+  return {
+    sql: sql.replace('\nORDER BY', ' AND log_type = @log_type\nORDER BY'),
+    params: { ...params, log_type: type },
+  };
+}
+
 /** Rows that a typed table holds of an hour. */
 export function tableCount(names: Names, table: string, hour: FolderHour): Statement {
   return {

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
+import { DirectoryStore } from '../../../workloads/adapters/directory/directory-store.ts';
+import { localFiles } from '../../contract/store-bench.ts';
+import { tempFolder } from '../../support/temp.ts';
+
+/** The paths that were synced while some work was done: no power can be cut here, so the calls to the system are watched. */
+async function syncedBy(work: () => Promise<void>): Promise<string[]> {
+  const synced: string[] = [];
+  const { open } = fs;
+  fs.open = async (path, ...rest) => {
+    const handle = await open(path, ...rest);
+    const sync = handle.sync.bind(handle);
+    handle.sync = () => {
+      synced.push(path as string);
+      return sync();
+    };
+    return handle;
+  };
+  syncBuiltinESMExports();
+  try {
+    await work();
+  } finally {
+    fs.open = open;
+    syncBuiltinESMExports();
+  }
+  return synced.filter((path) => !path.includes('.logferry')).sort();
+}
+
+describe('power is cut after a create', () => {
+  const folder = tempFolder();
+  const local = localFiles(folder);
+
+  it('every folder that was made is on disk under its name, from the first one’s parent down to the object', async () => {
+    const root = join(folder, 'new/store');
+    const store = new DirectoryStore(root);
+    const at = (...parts: string[]): string => join(folder, ...parts);
+    assert.deepEqual(await syncedBy(() => store.create('a/2026/k', local(Buffer.from('1')))), [
+      folder,
+      at('new'),
+      at('new/store'),
+      at('new/store/a'),
+      at('new/store/a/2026'),
+    ]);
+    assert.deepEqual(await syncedBy(() => store.create('a/2027/k', local(Buffer.from('1')))), [
+      at('new/store/a'),
+      at('new/store/a/2027'),
+    ]);
+  });
+
+  it('a root that was not there is on disk, too, where the object lies right in it', async () => {
+    const root = join(folder, 'flat');
+    const store = new DirectoryStore(root);
+    assert.deepEqual(await syncedBy(() => store.create('k', local(Buffer.from('1')))), [folder, root]);
+  });
+
+  it('where every folder was there only the object’s own is synced', async () => {
+    const root = join(folder, 'there');
+    mkdirSync(join(root, 'a/b'), { recursive: true });
+    const store = new DirectoryStore(root);
+    assert.deepEqual(await syncedBy(() => store.create('a/b/k', local(Buffer.from('1')))), [
+      join(root, 'a/b'),
+    ]);
+  });
+});
