@@ -116,6 +116,11 @@ describe('settings', () => {
   it('of an unknown URL scheme are refused with the schemes that there are', async () => {
     const message = await refused(['counts', '--warehouse', 'postgres://x']);
     assert.match(message, /--warehouse: expected duckdb:<path>, found "postgres:\/\/x"/);
+    assert.match(
+      await refused(['counts', '--warehouse', 'bigquery://project']),
+      /found "bigquery:\/\/project", which this version does not carry yet/,
+    );
+    assert.match(await refused(['counts', '--warehouse', 'dukdb:x']), /did you mean duckdb\?/);
   });
 
   it('of a schemas folder that is not there, or empty, are refused', async () => {

@@ -61,6 +61,7 @@ describe('replay', () => {
       conserved: boolean;
     };
     assert.equal(report.conserved, true);
+    assert.match(stderr, /Hour 2026-11-20T14: \d+ of \d+ rejects fit now, 1 stay/);
     assert.deepEqual(
       report.hours[0]?.types.map(({ type, state, loaded: rows, rejected }) => [type, state, rows, rejected]),
       [

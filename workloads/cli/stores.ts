@@ -7,6 +7,8 @@ import { suggestion } from './suggest.ts';
 
 const STORE_SCHEMES = ['file'];
 const WAREHOUSE_SCHEMES = ['duckdb'];
+/** Part of the design, and not of this version. */
+const LATER_SCHEMES = ['s3', 'gs', 'bigquery'];
 
 /** @throws UsageError for a scheme that this version does not carry. */
 export function openStore(what: string, url: string): ObjectStore {
@@ -29,7 +31,12 @@ function splitUrl(what: string, url: string, schemes: readonly string[]): { sche
   const [, scheme, rest] = /^([A-Za-z][A-Za-z0-9+.-]*):(.*)$/s.exec(url) ?? [];
   const path = rest?.startsWith('//') ? rest.slice(2) : rest;
   if (scheme !== undefined && schemes.includes(scheme) && path) return { scheme, path };
-  const hint = scheme === undefined ? '' : suggestion(scheme, schemes);
+  const later = scheme !== undefined && LATER_SCHEMES.includes(scheme);
+  const hint = later
+    ? ', which this version does not carry yet'
+    : scheme === undefined
+      ? ''
+      : suggestion(scheme, schemes);
   throw new UsageError(
     `${what}: expected ${schemes.map((known) => `${known}:<path>`).join(' or ')}, found "${url}"${hint}`,
   );

@@ -40,7 +40,11 @@ export function renderRun(io: Io, report: RunReport): string {
     ['hour (UTC)', 'epoch', 'type', 'lines', 'rejected', 'loaded', 'state'],
     rows,
   );
-  return `${table}${conservationSentence(report)}\n`;
+  const noted = report.hours.some(({ types }) =>
+    types.some(({ note, state }) => note !== undefined && state !== 'failed'),
+  );
+  const legend = noted ? '* loaded with an older schema; "logferry load HOUR --reload" brings it up\n' : '';
+  return `${table}${legend}${conservationSentence(report)}\n`;
 }
 
 function hourState(

@@ -2,6 +2,7 @@ import { replayQuarantine } from '../../classifier/replay-quarantine.ts';
 import { UsageError, type ExitCode } from '../../core/errors.ts';
 import { parseHours, type FolderHour } from '../../core/hour.ts';
 import { loadHour } from '../../loader/load-hour.ts';
+import type { LoadedType } from '../../loader/loaded-type.ts';
 import { manifestOf } from '../../loader/plan-load.ts';
 import { readLedger } from '../../loader/read-ledger.ts';
 import { eachHour, exitCodeOfAll, logError, type HourOutcome } from '../hours.ts';
@@ -75,16 +76,34 @@ async function setAsideOf({ loader }: Workspace, what: string, hour: FolderHour)
 
 /** The next revision of each type that has rejects: their rows are still in staging, beside those that were loaded. */
 async function replayRejects(workspace: Workspace, hour: FolderHour): Promise<HourResult> {
-  const rejected = (await setAsideOf(workspace, 'rejects', hour)).map(({ type }) => type);
+  const rejected = await setAsideOf(workspace, 'rejects', hour);
   const { loader } = workspace;
   if (rejected.length === 0) {
     loader.logger.log('NOTICE', `Hour ${hour}: no rejects to replay`, { hour });
     return { manifest: await manifestOf(loader, hour), classified: 'unchanged' };
   }
-  const loaded = await loadHour({ ...loader, reload: true, only: rejected }, hour);
+  const loaded = await loadHour({ ...loader, reload: true, only: rejected.map(({ type }) => type) }, hour);
+  tellReplayed(workspace, hour, rejected, loaded.types);
   for (const { error, type } of loaded.types)
     if (error !== undefined) logError(loader.logger, error, { hour, type });
   return { manifest: loaded.manifest, loaded };
+}
+
+function tellReplayed(
+  { loader }: Workspace,
+  hour: FolderHour,
+  former: readonly SetAside[],
+  types: readonly LoadedType[],
+): void {
+  const now = types.filter(({ type }) => former.some((setAside) => setAside.type === type));
+  if (now.some(({ state }) => state === 'failed')) return;
+  const before = former.reduce((sum, { records }) => sum + records, 0);
+  const stay = now.reduce((sum, { rejected }) => sum + rejected, 0);
+  const replayed = before - stay;
+  loader.logger.log('NOTICE', `Hour ${hour}: ${replayed} of ${before} rejects fit now, ${stay} stay`, {
+    hour,
+    replayed,
+  });
 }
 
 async function replayLines({ classifier, loader }: Workspace, hour: FolderHour): Promise<HourResult> {
