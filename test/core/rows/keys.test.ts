@@ -141,9 +141,19 @@ describe('RowCheck: keys', () => {
     const { misfits, unknown } = verdictOf(new RowCheck(keep), `{${members},"z":1}`);
     assert.deepEqual(misfits.map(({ reason, expected }) => [reason, expected])[0], [
       'duplicate_key',
-      'at most 100000 keys in one object',
+      'at most 100000 keys in one object and those around it',
     ]);
     assert.ok(unknown.length <= 100_000);
+  });
+
+  it('nesting does not multiply the keys that are held; siblings do not add up', () => {
+    const members = (count: number): string =>
+      Array.from({ length: count }, (_, index) => `"k${index}":1`).join(',');
+    const half = members(50_000);
+    const nested = `{${half},"n":{${half},"n":{${half}}}}`;
+    assert.equal(misfitsOf(typeOfX('JSON'), `{"x":${nested}}`)[0]?.reason, 'duplicate_key');
+    const siblings = `[{${half}},{${half}},{${half}}]`;
+    assertAccepted(typeOfX('JSON'), `{"x":${siblings}}`);
   });
 });
 
