@@ -1,14 +1,11 @@
-import { Utf8Check } from '../core/bytes/utf8-check.ts';
 import type { Line } from '../core/lines/line.ts';
+import { MAX_LINE_BYTES, textProblem } from '../core/lines/text-problem.ts';
 import type { ObjectInfo } from '../core/ports/object-store.ts';
 import type { SchemaSet } from '../core/schema/schema-set.ts';
 import type { QuarantineReason } from '../core/set-aside/record.ts';
 import { setAsideId, type SetAsideWriter } from '../core/set-aside/writer.ts';
 import type { StagedTypes } from './staged-types.ts';
 import { TypeScanner } from './type-scanner.ts';
-
-/** BigQuery: "The maximum row size is 100 MB" for NDJSON; read as 10^6, the smaller meaning. */
-export const MAX_LINE_BYTES = 100_000_000;
 
 /** Where a quarantined line came from. */
 export type LineOrigin = Pick<ObjectInfo, 'key' | 'etag'>;
@@ -74,7 +71,7 @@ export class LineRouter {
   #stage(line: Line): Refused | undefined {
     if (line.length > MAX_LINE_BYTES) return { reason: 'too_long' };
     if (!line.proven) {
-      const reason = textProblem(line);
+      const reason = textProblem(line.view);
       if (reason !== undefined) return { reason };
     }
     const verdict = this.#scanner.scan(line.view);
@@ -91,19 +88,4 @@ function isBlank(line: Line): boolean {
     if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d) return false;
   }
   return true;
-}
-
-/**
- * Why a line is no text that JSON may be made of, or undefined where it is. Strict: a decoder that replaces bad bytes would turn
- * a broken row into a wrong one.
- */
-function textProblem(line: Line): QuarantineReason | undefined {
-  const utf8 = new Utf8Check();
-  let nuls = 0;
-  line.view.eachPiece(0, line.length, (piece) => {
-    if (piece.includes(0)) nuls++;
-    utf8.push(piece);
-  });
-  if (!utf8.end()) return 'not_utf8';
-  return nuls > 0 ? 'raw_nul' : undefined;
 }

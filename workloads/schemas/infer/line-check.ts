@@ -15,9 +15,9 @@ import {
   type StringFacts,
 } from '../../core/json/scan.ts';
 import type { Line } from '../../core/lines/line.ts';
+import { MAX_LINE_BYTES, textProblem } from '../../core/lines/text-problem.ts';
 import { SeenKeys } from '../../core/rows/keys.ts';
 import { isFiniteText } from '../../core/rows/numbers.ts';
-import { textProblem } from './text-problem.ts';
 
 /** Why a line gives no row to infer from. */
 export type SkipReason =
@@ -40,9 +40,6 @@ export type LineVerdict =
   | { readonly type: string }
   | { readonly reason: Exclude<SkipReason, RowDefect> }
   | { readonly reason: RowDefect; readonly type: string };
-
-/** BigQuery: "The maximum row size is 100 MB" for NDJSON; bytes, read as 10^6, the smaller meaning. */
-const MAX_LINE_BYTES = 100_000_000;
 
 /** Bytes; the row check refuses longer numbers in every type: a number of a thousand digits is none that a double gives back. */
 const MAX_NUMBER_BYTES = 800;
