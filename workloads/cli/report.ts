@@ -59,6 +59,16 @@ function isProved(outcome: HourOutcome<HourResult>): boolean {
   );
 }
 
+/** Whether an hour had nothing to do: no new epoch, and no type that was brought up to one. */
+export function isIdle(
+  classified: HourResult['classified'],
+  types: readonly Pick<LoadedType, 'state'>[],
+): boolean {
+  return (
+    classified !== 'committed' && types.every(({ state }) => state === 'unchanged' || state === 'waiting')
+  );
+}
+
 function hourReport(outcome: HourOutcome<HourResult>): HourReport {
   if ('error' in outcome)
     return { hour: outcome.hour, state: 'failed', types: [], error: messageOf(outcome.error) };
@@ -75,9 +85,7 @@ function hourReport(outcome: HourOutcome<HourResult>): HourReport {
     }),
   );
   const failed = types.some(({ state }) => state === 'failed');
-  const idle =
-    classified !== 'committed' && types.every(({ state }) => state === 'unchanged' || state === 'waiting');
-  const state = failed ? 'failed' : idle ? 'unchanged' : 'done';
+  const state = failed ? 'failed' : isIdle(classified, types) ? 'unchanged' : 'done';
   return { hour, epoch, state, lines, blank, quarantined, staged, damaged, duplicateTypeKeys, types };
 }
 

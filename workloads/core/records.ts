@@ -1,4 +1,4 @@
-import { buffer, text } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { writeFile } from 'node:fs/promises';
 import { Crc32c } from './bytes/crc32c.ts';
 import { backoff } from './attempts.ts';
@@ -88,11 +88,6 @@ export async function latestManifest(records: ObjectStore, hour: FolderHour): Pr
 export async function readManifest(records: ObjectStore, hour: FolderHour, epoch: number): Promise<Manifest> {
   const key = manifestKey(hour, epoch);
   return parseManifest(key, await text(await records.read(key)));
-}
-
-/** An object of records, whole; meant for small ones. @throws ObjectNotFoundError. */
-export async function readWhole(store: ObjectStore, key: string): Promise<Buffer> {
-  return buffer(await store.read(key));
 }
 
 /** Whether an error says that the object is not there. */

@@ -7,7 +7,7 @@ import { loadHour } from '../../loader/load-hour.ts';
 import { planLoad } from '../../loader/plan-load.ts';
 import { chooseHours, eachHour, exitCodeOfAll, logError, type HourOutcome } from '../hours.ts';
 import type { Io } from '../io.ts';
-import { runExitCode, runReport, type HourResult } from '../report.ts';
+import { isIdle, runExitCode, runReport, type HourResult } from '../report.ts';
 import type { GivenOptions } from '../settings.ts';
 import { renderRun, renderTable } from '../tables.ts';
 import { withWorkspace, type Workspace } from '../workspace.ts';
@@ -56,9 +56,7 @@ async function carryHour(
   }
   const loaded = await loadHour(loader, hour);
   const { manifest } = loaded;
-  const idle =
-    classified?.outcome !== 'committed' &&
-    loaded.types.every(({ state }) => state === 'unchanged' || state === 'waiting');
+  const idle = isIdle(classified?.outcome, loaded.types);
   report(
     classifier,
     hour,

@@ -5,5 +5,3 @@ export type Severity = 'DEBUG' | 'INFO' | 'NOTICE' | 'WARNING' | 'ERROR';
 export interface Logger {
   log(severity: Severity, message: string, fields?: Readonly<Record<string, unknown>>): void;
 }
-
-export const silentLogger: Logger = { log: () => undefined };

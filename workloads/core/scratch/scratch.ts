@@ -1,5 +1,5 @@
 import { appendFileSync, closeSync, openSync, rmSync, writeSync } from 'node:fs';
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemCode, TerminalError } from '../errors.ts';
@@ -98,12 +98,6 @@ export class Scratch {
       },
       close: () => closeSync(fd),
     };
-  }
-
-  /** Bytes that the disk below still has. */
-  async free(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.folder);
-    return bavail * bsize;
   }
 
   async remove(): Promise<void> {

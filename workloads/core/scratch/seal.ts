@@ -13,8 +13,6 @@ export interface Compression {
   readonly level: number;
 }
 
-export const DEFAULT_COMPRESSION: Compression = { kind: 'gzip', level: 1 };
-
 /** A finished file with everything that its name and the manifest say of it. */
 export interface SealedFile extends LocalFile {
   /** SHA-256 of the file's bytes, hexadecimal. */
