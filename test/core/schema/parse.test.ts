@@ -95,7 +95,7 @@ describe('parseLogType', () => {
       assert.match(problem!, /^\$ \| a JSON document \| /, text);
     }
     for (const text of ['[]', '1', 'null', '"a"', JSON.stringify([FIELD])]) {
-      assert.match(problems(text)[0]!, /^\$ \| must be object \| /, text);
+      assert.match(problems(text)[0]!, /^\$ \| object \| /, text);
     }
   });
 

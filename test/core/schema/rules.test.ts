@@ -277,6 +277,8 @@ describe('schema rules: partition and clustering', () => {
       'at most 416 days',
       '417',
     );
+    assertRefused(schema({ expirationDays: 10_001 }), '$.partition.expirationDays', '<= 10000', '10001');
+    assert.equal(valid(schema({ expirationDays: 10_000 })).partition.expirationDays, 10_000);
     assertRefused(schema({ expirationDays: 0 }), '$.partition.expirationDays', '>= 1', '0');
     assertRefused(schema({ expirationDays: 1.5 }), '$.partition.expirationDays', 'integer', '1.5');
     assert.deepEqual(valid(schema({ by: 'HOUR', expirationDays: 416, requireFilter: true })).partition, {

@@ -179,7 +179,7 @@ function describeErrors(
           error.propertyName ?? error.data,
         );
       default:
-        return problem(path, error.message ?? error.keyword, error.data);
+        return problem(path, (error.message ?? error.keyword).replace(/^must be /, ''), error.data);
     }
   });
 }
