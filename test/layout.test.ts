@@ -28,6 +28,22 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** The SDK of each adapter. A new adapter adds its own here, and no other folder may import it. */
 const SDKS: Readonly<Record<string, readonly string[]>> = { directory: [], duckdb: ['@duckdb/node-api'] };
 
+/** Packages of the Pulumi program. */
+const INFRA_PACKAGES = [
+  '@pulumi/aws',
+  '@pulumi/gcp',
+  '@pulumi/kubernetes',
+  '@pulumi/pulumi',
+  'fastest-levenshtein',
+];
+
+/** One folder a provider: which of Pulumi's packages each may import. */
+const PROVIDERS: Readonly<Record<string, string>> = {
+  aws: '@pulumi/aws',
+  gcp: '@pulumi/gcp',
+  k8s: '@pulumi/kubernetes',
+};
+
 /** Data that core reads at build time. */
 const DATA = ['schemas/log-type.schema.json'];
 
@@ -116,6 +132,27 @@ function violation({ file, specifier, target, dynamic, typeOnly }: Import): stri
   return other === part || other === 'core' ? undefined : `${kind} imports core and itself only`;
 }
 
+/** Why an import of the Pulumi program breaks the rule: it takes schemas, names and SQL from core, and nothing else of the workloads. */
+function infraViolation({ file, specifier, target, dynamic }: Import): string | undefined {
+  if (dynamic) return 'the program is one page that names what it uses';
+  if (specifier.startsWith('node:')) return undefined;
+  const [, folder = ''] = file.split('/');
+  const provider = PROVIDERS[folder];
+  if (target === undefined) {
+    const name = packageOf(specifier);
+    if (!INFRA_PACKAGES.includes(name)) return `only ${INFRA_PACKAGES.join(', ')} from outside`;
+    const foreign = Object.values(PROVIDERS).filter((each) => each !== provider);
+    return provider !== undefined && foreign.includes(name) ? 'one folder a provider' : undefined;
+  }
+  if (!existsSync(join(ROOT, target))) return 'no such file';
+  if (target.startsWith('workloads/core/')) return undefined;
+  if (!target.startsWith('infra/')) return 'infra imports core and itself only';
+  const other = target.split('/')[1] ?? '';
+  return provider !== undefined && other !== folder && other in PROVIDERS
+    ? 'a provider’s folder knows no other: index.ts wires'
+    : undefined;
+}
+
 /** Files that import one another in a circle, each circle once. */
 function cycles(imports: readonly Import[]): string[] {
   const graph = new Map<string, string[]>();
@@ -164,6 +201,29 @@ describe('who may import whom (DESIGN 7)', () => {
       ),
     );
     assert.deepEqual([...used].toSorted(), Object.keys(dependencies).toSorted());
+  });
+
+  it('infra imports core, Pulumi and itself; a provider’s folder only its own; and in no circle', () => {
+    const program = globSync('infra/**/*.ts', { cwd: ROOT }).toSorted().flatMap(importsOf);
+    assert.ok(program.length > 50, `${program.length} imports: were they found?`);
+    const list = program.flatMap((each) => {
+      const reason = infraViolation(each);
+      return reason === undefined ? [] : [`${each.file} imports ${each.specifier}: ${reason}`];
+    });
+    assert.deepEqual(list, []);
+    assert.deepEqual(cycles(program), []);
+    const refused: [string, string][] = [
+      ['infra/index.ts', '../workloads/loader/decide.ts'],
+      ['infra/index.ts', '../workloads/adapters/duckdb/names.ts'],
+      ['infra/index.ts', '@google-cloud/storage'],
+      ['infra/aws/x.ts', '@pulumi/gcp'],
+      ['infra/k8s/x.ts', '../gcp/staging-bucket.ts'],
+    ];
+    for (const [file, specifier] of refused) {
+      const target = specifier.startsWith('.') ? join(dirname(file), specifier) : undefined;
+      const each = { file, specifier, target, dynamic: false, typeOnly: false };
+      assert.ok(infraViolation(each), `${file} imports ${specifier}`);
+    }
   });
 
   it('the rule itself refuses what it should', () => {

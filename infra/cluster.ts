@@ -1,0 +1,64 @@
+import * as k8s from '@pulumi/kubernetes';
+import * as pulumi from '@pulumi/pulumi';
+import type { Config } from './config.ts';
+import { AutopilotCluster } from './gcp/autopilot-cluster.ts';
+import { labels } from './providers.ts';
+
+/** The cluster that the workloads run in, as the rest of the program needs it. */
+export interface Cluster {
+  /** The `iss` claim of its tokens. */
+  readonly issuer: pulumi.Input<string>;
+  /** `<project>.svc.id.goog` where the cluster is a GKE one: its pods get Google's tokens from the metadata server. */
+  readonly workloadPool: pulumi.Input<string> | undefined;
+  readonly options: pulumi.ComponentResourceOptions;
+}
+
+/** GKE's issuers: `https://container.googleapis.com/v1/projects/<project>/locations/<location>/clusters/<name>`. */
+const GKE_ISSUER = /^https:\/\/container\.googleapis\.com\/v1\/projects\/([^/]+)\//;
+
+/** GKE's default: releases some weeks old, upgraded by itself. */
+const RELEASE_CHANNEL = 'REGULAR';
+
+/** The configured cluster: an existing one, or a new one of the program's own. */
+export function clusterOf(config: Config, google: pulumi.ComponentResourceOptions): Cluster {
+  return config.cluster.kind === 'existing' ? existingCluster(config) : newCluster(config, google);
+}
+
+function existingCluster({ cluster }: Config): Cluster {
+  const { issuer, kubeconfig, context } = cluster;
+  const project = GKE_ISSUER.exec(issuer ?? '')?.[1];
+  const provider = new k8s.Provider('kubernetes', {
+    ...(kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) }),
+    ...(context === undefined ? {} : { context }),
+    enableServerSideApply: true,
+  });
+  return {
+    issuer: issuer ?? '',
+    workloadPool: project === undefined ? undefined : `${project}.svc.id.goog`,
+    options: { providers: [provider] },
+  };
+}
+
+function newCluster(config: Config, google: pulumi.ComponentResourceOptions): Cluster {
+  const { gke } = config.cluster;
+  const made = new AutopilotCluster(
+    'cluster',
+    {
+      project: config.gcp.project,
+      clusterName: config.names.cluster,
+      location: config.gcp.staging.location,
+      nodeAccountId: config.names.nodeServiceAccount,
+      masterCidr: gke.masterCidr,
+      authorizedNetworks: gke.authorizedNetworks,
+      releaseChannel: RELEASE_CHANNEL,
+      protect: config.production,
+      labels: labels(config),
+    },
+    google,
+  );
+  const provider = new k8s.Provider('kubernetes', {
+    kubeconfig: made.kubeconfig,
+    enableServerSideApply: true,
+  });
+  return { issuer: made.issuer, workloadPool: made.workloadPool, options: { providers: [provider] } };
+}

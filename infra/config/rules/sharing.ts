@@ -1,0 +1,70 @@
+import type { ConfigKey } from '../definitions.ts';
+import { shown } from '../read.ts';
+import { rule, type Rule } from './rule.ts';
+
+/** A text that a new cluster would contradict. */
+function onlyOfExisting(key: 'clusterIssuer' | 'clusterJwks' | 'kubeContext' | 'kubeconfig'): Rule {
+  return rule(['cluster', key], ({ cluster, [key]: value }) =>
+    cluster === 'existing' || value === ''
+      ? undefined
+      : {
+          key,
+          expected: 'nothing, for cluster = gke-autopilot makes a cluster and knows it',
+          found: key === 'kubeconfig' ? 'a value that is not shown' : shown(value),
+          way: `pulumi config rm ${key}, or pulumi config set cluster existing`,
+        },
+  );
+}
+
+/** A switch of an adopted bucket that the program does not touch. */
+function notOnAdopted(key: 'sourceAccessLogs'): Rule {
+  return rule(['adoptSourceBucket', key], ({ adoptSourceBucket, [key]: on }) =>
+    adoptSourceBucket && on
+      ? {
+          key,
+          expected: 'false with adoptSourceBucket, whose bucket is left as it is',
+          found: 'true',
+          way: `pulumi config set ${key} false; the bucket's owner turns its log on`,
+        }
+      : undefined,
+  );
+}
+
+/** What is made here and what is somebody else's must not be mixed up. */
+export const sharingRules: readonly Rule[] = [
+  rule(['adoptSourceBucket', 'sourceBucket'], ({ adoptSourceBucket, sourceBucket }) =>
+    adoptSourceBucket && sourceBucket === ''
+      ? {
+          key: 'sourceBucket' satisfies ConfigKey,
+          expected: 'the name of the existing bucket that adoptSourceBucket takes',
+          found: 'nothing',
+          way: 'pulumi config set sourceBucket <name>, or pulumi config set adoptSourceBucket false',
+        }
+      : undefined,
+  ),
+  notOnAdopted('sourceAccessLogs'),
+  rule(['cluster', 'clusterIssuer'], ({ cluster, clusterIssuer }) =>
+    cluster === 'existing' && clusterIssuer === ''
+      ? {
+          key: 'clusterIssuer',
+          expected: "the issuer of the existing cluster, for both clouds trust its pods' tokens by it",
+          found: 'nothing',
+          way: 'kubectl get --raw /.well-known/openid-configuration shows it as "issuer"; pulumi config set clusterIssuer <URL>',
+        }
+      : undefined,
+  ),
+  onlyOfExisting('clusterIssuer'),
+  onlyOfExisting('clusterJwks'),
+  onlyOfExisting('kubeconfig'),
+  onlyOfExisting('kubeContext'),
+  rule(['cluster', 'adoptOidcProvider'], ({ cluster, adoptOidcProvider }) =>
+    cluster === 'gke-autopilot' && adoptOidcProvider
+      ? {
+          key: 'adoptOidcProvider',
+          expected: 'false with cluster = gke-autopilot, whose issuer is as new as the cluster',
+          found: 'true',
+          way: 'pulumi config set adoptOidcProvider false',
+        }
+      : undefined,
+  ),
+];

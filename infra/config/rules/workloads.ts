@@ -1,0 +1,65 @@
+import { hasDigest } from '../image.ts';
+import { durationSeconds, milliCores, quantityBytes, sizeBytes } from '../quantities.ts';
+import { shown } from '../read.ts';
+import { rule, type Rule } from './rule.ts';
+
+const SECONDS_A_MINUTE = 60;
+
+/** A part lies in scratch as it was spooled and as it was compressed (docs/decisions/0005), below the 90 % at which a run stops. */
+const PARTS_IN_SCRATCH = 2;
+const USABLE_SHARE = 0.9;
+
+/** Images, timetable and sizes that go together. */
+export const workloadRules: readonly Rule[] = [
+  rule(['production', 'image'], ({ production, image }) =>
+    production && !hasDigest(image)
+      ? {
+          key: 'image',
+          expected:
+            'a digest (<registry>/<name>@sha256:...) in production, for a tag may mean another image tomorrow',
+          found: shown(image),
+          way: 'docker buildx imagetools inspect <image> shows the digest; pulumi config set image <registry>/<name>@sha256:<digest>',
+        }
+      : undefined,
+  ),
+  rule(['classifierMinute', 'fastMinute'], ({ classifierMinute, fastMinute }) =>
+    classifierMinute < fastMinute
+      ? undefined
+      : {
+          key: 'fastMinute',
+          expected: `a minute after classifierMinute (${classifierMinute}), for there is nothing to load before`,
+          found: String(fastMinute),
+          way: `pulumi config set fastMinute ${classifierMinute + 1}, or run the classifier earlier`,
+        },
+  ),
+  rule(['grace', 'classifierMinute'], ({ grace, classifierMinute }) =>
+    (durationSeconds(grace) ?? 0) <= classifierMinute * SECONDS_A_MINUTE
+      ? undefined
+      : {
+          key: 'grace',
+          expected: `at most classifierMinute (${classifierMinute}m), or no hour is over when its classifier runs`,
+          found: shown(grace),
+          way: 'lower grace, or let classifierMinute and fastMinute be later',
+        },
+  ),
+  rule(['cpuRequest', 'cpuLimit'], ({ cpuRequest, cpuLimit }) =>
+    (milliCores(cpuRequest) ?? 0) <= (milliCores(cpuLimit) ?? 0)
+      ? undefined
+      : {
+          key: 'cpuLimit',
+          expected: `at least cpuRequest (${cpuRequest})`,
+          found: shown(cpuLimit),
+          way: `pulumi config set cpuLimit ${cpuRequest}, or lower cpuRequest`,
+        },
+  ),
+  rule(['scratchSize', 'partSize'], ({ scratchSize, partSize }) =>
+    (quantityBytes(scratchSize) ?? 0) * USABLE_SHARE >= (sizeBytes(partSize) ?? 0) * PARTS_IN_SCRATCH
+      ? undefined
+      : {
+          key: 'scratchSize',
+          expected: `room for two parts of partSize (${partSize}) in 90 % of it`,
+          found: shown(scratchSize),
+          way: 'raise scratchSize, or lower partSize',
+        },
+  ),
+];
