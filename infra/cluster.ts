@@ -2,6 +2,7 @@ import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import type { Config } from './config.ts';
 import { AutopilotCluster } from './gcp/autopilot-cluster.ts';
+import { imageRepository } from './gcp/image-repository.ts';
 import { labels } from './providers.ts';
 
 /** The cluster that the workloads run in, as the rest of the program needs it. */
@@ -51,6 +52,7 @@ function newCluster(config: Config, google: pulumi.ComponentResourceOptions): Cl
       masterCidr: gke.masterCidr,
       authorizedNetworks: gke.authorizedNetworks,
       releaseChannel: RELEASE_CHANNEL,
+      imageRepository: imageRepository(config.workloads.image),
       protect: config.production,
       labels: labels(config),
     },

@@ -35,8 +35,7 @@ export function listedSourcePrices(awsRegion: string): readonly Tier[] | undefin
 const ASIA_TO_NORTH_AMERICA = 0.08;
 
 /** Where the list price between Google's places is from. */
-export const STAGING_LIST =
-  'cloud.google.com/storage/pricing, "Data transfer within Google Cloud"; check it';
+export const STAGING_LIST = 'cloud.google.com/storage/pricing, "Data transfer within Google Cloud"; check it';
 
 /** "Asia" on that page; Indonesia has prices of its own. */
 const ASIA = /^asia-(east[12]|northeast[123]|south[12]|southeast1)$/;

@@ -1,5 +1,6 @@
 import * as gcp from '@pulumi/gcp';
 import * as pulumi from '@pulumi/pulumi';
+import type { ImageRepository } from './image-repository.ts';
 import { clusterNetwork, SECONDARY_RANGES } from './cluster-network.ts';
 import { kubeconfig } from './kubeconfig.ts';
 
@@ -20,6 +21,8 @@ export interface AutopilotClusterArgs {
   readonly authorizedNetworks: readonly string[];
   /** GKE upgrades by itself within it: RAPID, REGULAR or STABLE. */
   readonly releaseChannel: pulumi.Input<string>;
+  /** Where the workloads' image is, which the nodes pull; undefined where it is not in Artifact Registry. */
+  readonly imageRepository: ImageRepository | undefined;
   /** The cluster cannot be destroyed. */
   readonly protect: boolean;
   readonly labels: pulumi.Input<Record<string, string>>;
@@ -70,10 +73,10 @@ function byDns({ authorizedNetworks }: AutopilotClusterArgs): boolean {
   return authorizedNetworks.length === 0;
 }
 
-/** The nodes' own account: the project's default one may do far more than write logs and metrics. */
+/** The nodes' own account: the project's default one may do far more than write logs and metrics and pull one image. */
 function nodeAccount(
   name: string,
-  { project, nodeAccountId, clusterName }: AutopilotClusterArgs,
+  { project, nodeAccountId, clusterName, imageRepository }: AutopilotClusterArgs,
   parent: pulumi.Resource,
 ): { account: gcp.serviceaccount.Account; role: gcp.projects.IAMMember } {
   const account = new gcp.serviceaccount.Account(
@@ -82,7 +85,7 @@ function nodeAccount(
       project,
       accountId: nodeAccountId,
       displayName: nodeAccountId,
-      description: `Nodes of the cluster ${clusterName}: logs and metrics, nothing else.`,
+      description: `Nodes of the cluster ${clusterName}: logs, metrics and the image, nothing else.`,
     },
     { parent },
   );
@@ -91,6 +94,13 @@ function nodeAccount(
     { project, role: 'roles/container.defaultNodeServiceAccount', member: account.member },
     { parent },
   );
+  if (imageRepository !== undefined) {
+    new gcp.artifactregistry.RepositoryIamMember(
+      `${name}-nodes-image`,
+      { ...imageRepository, role: 'roles/artifactregistry.reader', member: account.member },
+      { parent },
+    );
+  }
   return { account, role };
 }
 

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { ProjectApis, requiredApis } from '../../../infra/gcp/apis.ts';
 import { AutopilotCluster } from '../../../infra/gcp/autopilot-cluster.ts';
+import { imageRepository } from '../../../infra/gcp/image-repository.ts';
 import { only } from '../../support/pulumi-mocks.ts';
 import { permissionsOf } from './permissions.ts';
 import { byName, recordGcp } from './record-gcp.ts';
 
+const IMAGE = `asia-northeast3-docker.pkg.dev/acme-images/logferry/logferry@sha256:${'0'.repeat(64)}`;
 const LABELS = { environment: 'dev' };
 const CLUSTER = 'gcp:container/cluster:Cluster';
 const NODES = 'logferry-dev-nodes@logs-dev.iam.gserviceaccount.com';
@@ -19,6 +21,7 @@ const record = (authorizedNetworks: readonly string[], protect = false) =>
       masterCidr: '172.16.0.0/28',
       authorizedNetworks,
       releaseChannel: 'REGULAR',
+      imageRepository: imageRepository(IMAGE),
       protect,
       labels: LABELS,
     });
@@ -39,7 +42,7 @@ const resources = [
       project: 'logs-dev',
       accountId: 'logferry-dev-nodes',
       displayName: 'logferry-dev-nodes',
-      description: 'Nodes of the cluster logferry-dev: logs and metrics, nothing else.',
+      description: 'Nodes of the cluster logferry-dev: logs, metrics and the image, nothing else.',
     },
     options: {},
   },
@@ -50,6 +53,19 @@ const resources = [
     inputs: {
       project: 'logs-dev',
       role: 'roles/container.defaultNodeServiceAccount',
+      member: `serviceAccount:${NODES}`,
+    },
+    options: { dependsOn: ['gcp:serviceaccount/account:Account/cluster-nodes'] },
+  },
+  {
+    type: 'gcp:artifactregistry/repositoryIamMember:RepositoryIamMember',
+    name: 'cluster-nodes-image',
+    parent,
+    inputs: {
+      project: 'acme-images',
+      location: 'asia-northeast3',
+      repository: 'logferry',
+      role: 'roles/artifactregistry.reader',
       member: `serviceAccount:${NODES}`,
     },
     options: { dependsOn: ['gcp:serviceaccount/account:Account/cluster-nodes'] },
@@ -228,6 +244,12 @@ describe('a new Autopilot cluster', () => {
         resource: 'project logs-dev',
         prefix: '',
       },
+      {
+        member: `serviceAccount:${NODES}`,
+        permission: '(reading of images)',
+        resource: 'repository acme-images/logferry',
+        prefix: '',
+      },
     ]);
   });
 });
@@ -274,5 +296,22 @@ describe('the services of the project', () => {
         options: {},
       })),
     ]);
+  });
+});
+
+describe('where an image is pulled from', () => {
+  it('is told of Artifact Registry alone', () => {
+    assert.deepEqual(imageRepository(IMAGE), {
+      location: 'asia-northeast3',
+      project: 'acme-images',
+      repository: 'logferry',
+    });
+    for (const other of [
+      'gcr.io/acme/logferry:1',
+      '111111111111.dkr.ecr.ap-northeast-2.amazonaws.com/logferry:1',
+      'logferry:1',
+      'evil.example/asia-docker.pkg.dev/acme/repo/logferry:1',
+    ])
+      assert.equal(imageRepository(other), undefined, other);
   });
 });

@@ -23,11 +23,14 @@ const PREDEFINED: Readonly<Record<string, readonly string[]>> = {
     'iam.serviceAccounts.getOpenIdToken',
     'iam.serviceAccounts.list',
   ],
+  'roles/artifactregistry.reader': ['(reading of images)'],
   'roles/container.defaultNodeServiceAccount': ['(logs, metrics and traces of nodes)'],
 };
 
 /** Where each kind of grant applies. A kind that is not listed is an error, so that none comes in unnoticed. */
 const PLACES: Readonly<Record<string, (inputs: Registration['inputs']) => string>> = {
+  'gcp:artifactregistry/repositoryIamMember:RepositoryIamMember': ({ project, repository }) =>
+    `repository ${String(project)}/${String(repository)}`,
   'gcp:bigquery/datasetIamMember:DatasetIamMember': ({ datasetId }) => `dataset ${String(datasetId)}`,
   'gcp:projects/iAMMember:IAMMember': ({ project }) => `project ${String(project)}`,
   'gcp:serviceaccount/iAMMember:IAMMember': ({ serviceAccountId }) =>

@@ -50,5 +50,6 @@ export const GCP_ANSWERS: Readonly<Record<string, Answer>> = {
   'gcp:serviceaccount/account:Account': account,
   'gcp:serviceaccount/iAMMember:IAMMember': nothing,
   'gcp:storage/bucket:Bucket': (_, { name }) => ({ url: `gs://${String(name)}` }),
+  'gcp:artifactregistry/repositoryIamMember:RepositoryIamMember': nothing,
   'gcp:storage/bucketIAMMember:BucketIAMMember': nothing,
 };
