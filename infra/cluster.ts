@@ -25,12 +25,17 @@ export function clusterOf(config: Config, google: pulumi.ComponentResourceOption
   return config.cluster.kind === 'existing' ? existingCluster(config) : newCluster(config, google);
 }
 
+/**
+ * The provider takes the issuer for the cluster's identity. Without one it takes the server's address, so that another way to the
+ * same cluster (a proxy, a renewed certificate) would replace everything in it.
+ */
 function existingCluster({ cluster }: Config): Cluster {
   const { issuer, kubeconfig, context } = cluster;
   const project = GKE_ISSUER.exec(issuer ?? '')?.[1];
   const provider = new k8s.Provider('kubernetes', {
     ...(kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) }),
     ...(context === undefined ? {} : { context }),
+    clusterIdentifier: issuer ?? '',
     enableServerSideApply: true,
   });
   return {
@@ -60,6 +65,7 @@ function newCluster(config: Config, google: pulumi.ComponentResourceOptions): Cl
   );
   const provider = new k8s.Provider('kubernetes', {
     kubeconfig: made.kubeconfig,
+    clusterIdentifier: made.issuer,
     enableServerSideApply: true,
   });
   return { issuer: made.issuer, workloadPool: made.workloadPool, options: { providers: [provider] } };

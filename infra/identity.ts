@@ -40,7 +40,8 @@ export function classifierRole(
       policy: sourceArn.apply((bucketArn) => classifierSourcePolicy({ bucketArn, prefix, kmsKeyArn })),
       tags,
     },
-    opts,
+    // The role's trust names the provider by an ARN that is known before it is there.
+    { ...opts, dependsOn: oidc },
   );
 }
 

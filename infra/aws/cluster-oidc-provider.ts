@@ -39,7 +39,8 @@ export class ClusterOidcProvider extends pulumi.ComponentResource {
     new aws.iam.OpenIdConnectProvider(
       `${name}-provider`,
       { url: issuer, clientIdLists: [audience], tags },
-      { parent: this },
+      // Other environments may have adopted it by then; it costs nothing, and opens nothing without a role that trusts it.
+      { parent: this, retainOnDelete: true },
     );
     return pulumi.all([accountId, issuer]).apply(([account, url]) => oidcProviderArn(account, url));
   }

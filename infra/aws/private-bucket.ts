@@ -34,7 +34,7 @@ export function privateBucket(name: string, args: PrivateBucketArgs, parent: pul
   );
   const options = { parent, retainOnDelete: true };
   const policy = accessOf(name, bucket, args.policy, options);
-  contentsOf(name, bucket, args, options);
+  contentsOf(name, bucket, args, { ...options, dependsOn: policy });
   return { bucket, policy };
 }
 
@@ -47,6 +47,7 @@ export function bucketResourceName(name: string, bucketName: string): string {
 interface Options {
   readonly parent: pulumi.Resource;
   readonly retainOnDelete: boolean;
+  readonly dependsOn?: pulumi.Resource;
 }
 
 /**
@@ -82,14 +83,14 @@ function accessOf(
   );
 }
 
-/** How the bucket keeps its objects. The lifecycle speaks of versions, so it waits for them. */
+/** How the bucket keeps its objects. The lifecycle speaks of versions, so it waits for them; all of it waits for access, for S3 takes one at a time. */
 function contentsOf(
   name: string,
   { bucket }: aws.s3.Bucket,
   { keeping, kmsKeyArn }: PrivateBucketArgs,
   options: Options,
 ): void {
-  new aws.s3.BucketServerSideEncryptionConfiguration(
+  const encryption = new aws.s3.BucketServerSideEncryptionConfiguration(
     `${name}-encryption`,
     { bucket, rules: [encryptionRule(kmsKeyArn)] },
     options,
@@ -97,7 +98,7 @@ function contentsOf(
   const versioning = new aws.s3.BucketVersioning(
     `${name}-versioning`,
     { bucket, versioningConfiguration: { status: 'Enabled' } },
-    options,
+    { ...options, dependsOn: encryption },
   );
   new aws.s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,

@@ -18,6 +18,12 @@ const METADATA_RANGES = ['169.254.0.0/16', 'fe80::/10', 'fd00:ec2::254/128', 'fd
 /** NodeLocal DNSCache, Kubernetes' and GKE's default address. */
 const NODE_LOCAL_DNS = '169.254.20.10/32';
 
+/**
+ * Where a cluster's DNS Service has its address. With NodeLocal DNSCache in iptables mode the node's cache answers at that address,
+ * and no selector of pods fits it: private ranges (RFC 1918, RFC 6598), for port 53 alone.
+ */
+const DNS_SERVICE_RANGES = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16'];
+
 /** GKE's metadata server: by that address since ever and with Dataplane V2; by the second one otherwise (GKE, "Workload Identity"). */
 const METADATA_SERVER = '169.254.169.254/32';
 const METADATA_SERVER_PROXY = '169.254.169.252/32';
@@ -34,6 +40,7 @@ export function egressRules({ egressCidr, metadataServer }: EgressArgs): Rule[] 
       // With GKE's Dataplane V2, queries are answered by a pod of the node instead.
       kubeSystem('node-local-dns'),
       { ipBlock: { cidr: NODE_LOCAL_DNS } },
+      ...DNS_SERVICE_RANGES.map((cidr) => ({ ipBlock: { cidr } })),
       // Cloud DNS for GKE answers there where the node has no cache of its own.
       ...(metadataServer ? [{ ipBlock: { cidr: METADATA_SERVER } }] : []),
     ],

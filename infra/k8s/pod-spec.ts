@@ -2,7 +2,7 @@ import type { types } from '@pulumi/kubernetes';
 import type { Input } from '@pulumi/pulumi';
 import { literal } from './literal.ts';
 import { identityEnvironment, identityVolumes, type PodIdentity } from './pod-identity.ts';
-import { containerResources, type PodResources } from './pod-resources.ts';
+import { containerResources, nodeOptions, type PodResources } from './pod-resources.ts';
 import { bytesQuantity } from './quantity.ts';
 import { TERMINATION_GRACE_SECONDS } from './run-window.ts';
 
@@ -90,10 +90,11 @@ function container(
 }
 
 /** By name, so that a new variable is one line of a preview. */
-function environment({ env, identity, cronJobName }: PodArgs): types.input.core.v1.EnvVar[] {
+function environment({ env, identity, cronJobName, resources }: PodArgs): types.input.core.v1.EnvVar[] {
   const all: Record<string, Input<string>> = {
     ...identityEnvironment(identity, cronJobName),
     ...env,
+    NODE_OPTIONS: nodeOptions(resources),
     // The root is read-only: what a library puts aside goes where there is room.
     TMPDIR: SCRATCH_FOLDER,
   };

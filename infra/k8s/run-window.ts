@@ -13,7 +13,10 @@ export const ACTIVE_DEADLINE_SECONDS = 3000;
 /** Seconds between SIGTERM and SIGKILL: time for a commit that is under way, the only thing that a signal does not cut short. */
 export const TERMINATION_GRACE_SECONDS = 120;
 
-/** Seconds after which a run begins no further hour, so that the last one it began has twenty minutes to end. */
+/**
+ * Seconds after which a run begins no further hour, so that the last one it began has twenty minutes to end. A pod that is retried
+ * begins its own count and may be cut off by the Job's deadline: nothing is half-committed, and the next firing takes the hour up.
+ */
 export const RUN_DEADLINE_SECONDS = 1800;
 
 /**

@@ -1,5 +1,6 @@
+import { canonicalJson } from '../../workloads/core/digest.ts';
 import { fieldsByName } from '../../workloads/core/schema/cover.ts';
-import type { DeployedField, DeployedSchemas, DeployedTable } from './deployed.ts';
+import { tableOf, type DeployedField, type DeployedSchemas, type DeployedTable } from './deployed.ts';
 
 /** A change that BigQuery refuses, or that the provider would carry out by dropping data. */
 export interface BreakingChange {
@@ -17,13 +18,16 @@ type Finding = Omit<BreakingChange, 'table'>;
 
 const GONE = 'nothing';
 
+/** What the provider does where BigQuery cannot follow. */
+const MADE_ANEW = 'the table would be made anew, empty';
+
 /**
  * All changes from the deployed tables to the schemas that lose data or that no table can follow in place. What remains is safe:
  * new tables, new columns that are not REQUIRED, REQUIRED relaxed to NULLABLE, descriptions, longer expiration.
  */
 export function breakingChanges(deployed: DeployedSchemas, wanted: DeployedSchemas): BreakingChange[] {
   return Object.entries(deployed.tables).flatMap(([table, there]) => {
-    const becomes = wanted.tables[table];
+    const becomes = tableOf(wanted, table);
     const findings = becomes === undefined ? [tableGone(table)] : tableChanges(table, there, becomes);
     return findings.map((finding) => ({ table, ...finding }));
   });
@@ -39,7 +43,10 @@ function tableGone(table: string): Finding {
 }
 
 function tableChanges(table: string, there: DeployedTable, becomes: DeployedTable): Finding[] {
-  const findings = fieldChanges(there.fields, becomes.fields, `${table}.`);
+  const findings = [
+    ...fieldChanges(there.fields, becomes.fields, { prefix: `${table}.`, topLevel: true }),
+    ...derivationChanges(table, there.derived, becomes.derived),
+  ];
   if (there.type !== becomes.type) {
     findings.push({
       path: `${table} (type)`,
@@ -49,6 +56,27 @@ function tableChanges(table: string, there: DeployedTable, becomes: DeployedTabl
     });
   }
   return [...findings, ...partitionChanges(table, there.partition, becomes.partition)];
+}
+
+/** BigQuery does not see this one: old rows would keep the old meaning beside new ones. */
+function derivationChanges(
+  table: string,
+  there: DeployedTable['derived'],
+  wanted: DeployedTable['derived'],
+): Finding[] {
+  return Object.entries(there).flatMap(([name, before]) => {
+    const after = Object.hasOwn(wanted, name) ? wanted[name] : undefined;
+    if (after === undefined || canonicalJson(after) === canonicalJson(before)) return [];
+    const consequence = 'rows that are there would keep the former meaning beside new ones with another';
+    return [
+      {
+        path: `${table}.${name} (derived)`,
+        deployed: canonicalJson(before),
+        wanted: canonicalJson(after),
+        consequence,
+      },
+    ];
+  });
 }
 
 type Partition = DeployedTable['partition'];
@@ -78,21 +106,23 @@ function partitionChanges(table: string, there: Partition, wanted: Partition): F
 function fieldChanges(
   deployed: readonly DeployedField[],
   wanted: readonly DeployedField[],
-  prefix: string,
+  { prefix, topLevel }: { readonly prefix: string; readonly topLevel: boolean },
 ): Finding[] {
   const byName = fieldsByName(wanted);
   const known = fieldsByName(deployed);
+  // The provider drops top-level columns in place, and only where nothing else is added (its own "is changeable").
+  const inPlace = topLevel && wanted.every(({ name }) => known.get(name) !== undefined);
   const changed = deployed.flatMap((there): Finding[] => {
     const path = `${prefix}${there.name}`;
     const field = byName.get(there.name);
     if (field === undefined) {
-      const consequence = 'the column would be dropped with all its values';
+      const consequence = inPlace ? 'the column would be dropped with all its values' : MADE_ANEW;
       return [{ path, deployed: spell(there), wanted: GONE, consequence }];
     }
     const consequence = shapeConsequence(there, field);
     if (consequence !== undefined)
       return [{ path, deployed: spell(there), wanted: spell(field), consequence }];
-    return fieldChanges(there.fields ?? [], field.fields ?? [], `${path}.`);
+    return fieldChanges(there.fields ?? [], field.fields ?? [], { prefix: `${path}.`, topLevel: false });
   });
   const added = wanted.filter(({ name, mode }) => mode === 'REQUIRED' && known.get(name) === undefined);
   return [
@@ -107,8 +137,7 @@ function fieldChanges(
 }
 
 function shapeConsequence(there: DeployedField, field: DeployedField): string | undefined {
-  if (there.type !== field.type)
-    return 'BigQuery cannot change this type: the table would be made anew, empty';
+  if (there.type !== field.type) return `BigQuery cannot change this type: ${MADE_ANEW}`;
   if (there.mode === field.mode || (there.mode === 'REQUIRED' && field.mode === 'NULLABLE')) return undefined;
   return 'BigQuery only relaxes REQUIRED to NULLABLE, every other change of mode it refuses';
 }

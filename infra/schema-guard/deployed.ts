@@ -1,4 +1,4 @@
-import type { Field, LogType } from '../../workloads/core/schema/log-type.ts';
+import type { DerivedColumn, Field, LogType } from '../../workloads/core/schema/log-type.ts';
 import { tableFields } from '../../workloads/core/schema/log-type.ts';
 import { fieldsByName } from '../../workloads/core/schema/cover.ts';
 import type { SchemaSet } from '../../workloads/core/schema/schema-set.ts';
@@ -12,8 +12,9 @@ export type DeployedField = Pick<Field, 'name' | 'type' | 'mode'> & {
 export interface DeployedTable {
   readonly type: string;
   readonly fields: readonly DeployedField[];
+  /** How derived columns come about, by name: another way would give one column two meanings. */
+  readonly derived: Readonly<Record<string, Omit<DerivedColumn, 'name' | 'description'>>>;
   readonly partition: { readonly by: 'DAY' | 'HOUR'; readonly expirationDays?: number };
-  readonly clustering: readonly string[];
 }
 
 /** The stack output that the next run compares with. `form` counts up when its shape changes. */
@@ -21,6 +22,11 @@ export interface DeployedSchemas {
   readonly form: 1;
   /** By table. */
   readonly tables: Readonly<Record<string, DeployedTable>>;
+}
+
+/** A table may have any name, `constructor` too, so that only own properties are tables. */
+export function tableOf(schemas: DeployedSchemas, table: string): DeployedTable | undefined {
+  return Object.hasOwn(schemas.tables, table) ? schemas.tables[table] : undefined;
 }
 
 /** A log type with its table's columns in the order that the table has them. */
@@ -52,7 +58,10 @@ export function inDeployedOrder(
 export function tableSpecs(deployed: DeployedSchemas | undefined, schemas: SchemaSet): readonly TableSpec[] {
   return schemas.types.map((logType) => ({
     logType,
-    fields: inDeployedOrder(deployed?.tables[logType.table]?.fields ?? [], tableFields(logType)),
+    fields: inDeployedOrder(
+      (deployed && tableOf(deployed, logType.table))?.fields ?? [],
+      tableFields(logType),
+    ),
   }));
 }
 
@@ -66,13 +75,25 @@ export function deployedAs(specs: readonly TableSpec[]): DeployedSchemas {
         const table: DeployedTable = {
           type: logType.type,
           fields: fields.map(deployedField),
+          derived: Object.fromEntries(logType.columns.map(derivation)),
           partition: expirationDays === undefined ? { by } : { by, expirationDays },
-          clustering: logType.clustering,
         };
         return [logType.table, table];
       }),
     ),
   };
+}
+
+function derivation({
+  name,
+  from,
+  as,
+  unit,
+  timeZone,
+  path,
+}: DerivedColumn): [string, DeployedTable['derived'][string]] {
+  const options = { ...(unit && { unit }), ...(timeZone && { timeZone }), ...(path && { path }) };
+  return [name, { from, as, ...options }];
 }
 
 function deployedField({ name, type, mode, fields }: Field): DeployedField {
@@ -93,7 +114,7 @@ export function expirationEnds(
     .filter(
       ({ logType: { table, partition } }) =>
         partition.expirationDays === undefined &&
-        deployed?.tables[table]?.partition.expirationDays !== undefined,
+        (deployed && tableOf(deployed, table))?.partition.expirationDays !== undefined,
     )
     .map(({ logType }) => logType.table);
 }

@@ -71,7 +71,13 @@ function closedBucket(name: string, bucket: string, component: string): object[]
       name: `${name}-versioning`,
       parent,
       inputs: { bucket, versioningConfiguration: { status: 'Enabled' } },
-      options: { retainOnDelete: true, dependsOn: [of] },
+      options: {
+        retainOnDelete: true,
+        dependsOn: [
+          of,
+          `aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration/${name}-encryption`,
+        ],
+      },
     },
   ];
 }
@@ -136,7 +142,10 @@ describe('the source bucket', () => {
               },
             ],
           },
-          options: { retainOnDelete: true, dependsOn: [of] },
+          options: {
+            retainOnDelete: true,
+            dependsOn: [of, 'aws:s3/bucketPolicy:BucketPolicy/source-policy'],
+          },
         },
         {
           type: 'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration',
@@ -304,7 +313,10 @@ describe('the access log bucket', () => {
               },
             ],
           },
-          options: { retainOnDelete: true, dependsOn: [of] },
+          options: {
+            retainOnDelete: true,
+            dependsOn: [of, 'aws:s3/bucketPolicy:BucketPolicy/source-logs-policy'],
+          },
         },
         {
           type: 'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration',

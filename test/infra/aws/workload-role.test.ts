@@ -44,7 +44,7 @@ describe("AWS's knowledge of the cluster's issuer", () => {
         name: 'oidc-provider',
         parent: 'logferry:aws:ClusterOidcProvider/oidc',
         inputs: { url: ISSUER, clientIdLists: ['sts.amazonaws.com'], tags: { environment: 'dev' } },
-        options: {},
+        options: { retainOnDelete: true },
       },
     ]);
   });

@@ -7,6 +7,9 @@ const DNS_PODS = ['kube-dns', 'node-local-dns'].map((app) => ({
   namespaceSelector: KUBE_SYSTEM,
   podSelector: { matchLabels: { 'k8s-app': app } },
 }));
+const DNS_SERVICES = ['10.0.0.0/8', '100.64.0.0/10', '172.16.0.0/12', '192.168.0.0/16'].map((cidr) => ({
+  ipBlock: { cidr },
+}));
 const DNS_PORTS = [
   { protocol: 'UDP', port: 53 },
   { protocol: 'TCP', port: 53 },
@@ -22,7 +25,7 @@ const apiBlock = (egressCidr: string): unknown => egressRules({ egressCidr, meta
 describe('what pods may reach', () => {
   it('names and TLS; nowhere the node’s own identity', () => {
     assert.deepEqual(egressRules({ egressCidr: '0.0.0.0/0', metadataServer: false }), [
-      { to: [...DNS_PODS, { ipBlock: { cidr: '169.254.20.10/32' } }], ports: DNS_PORTS },
+      { to: [...DNS_PODS, { ipBlock: { cidr: '169.254.20.10/32' } }, ...DNS_SERVICES], ports: DNS_PORTS },
       {
         to: [{ ipBlock: { cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] } }],
         ports: [{ protocol: 'TCP', port: 443 }],
@@ -36,6 +39,7 @@ describe('what pods may reach', () => {
       to: [
         ...DNS_PODS,
         { ipBlock: { cidr: '169.254.20.10/32' } },
+        ...DNS_SERVICES,
         { ipBlock: { cidr: '169.254.169.254/32' } },
       ],
       ports: DNS_PORTS,

@@ -152,6 +152,10 @@ describe('a CronJob of the road', () => {
                           { name: 'GOOGLE_CLOUD_PROJECT', value: 'proj' },
                           { name: 'LOGFERRY_GRACE', value: '3m' },
                           { name: 'LOGFERRY_SOURCE', value: 's3://src/$$(HOME)' },
+                          {
+                            name: 'NODE_OPTIONS',
+                            value: '--max-semi-space-size=1 --max-old-space-size=48',
+                          },
                           { name: 'TMPDIR', value: '/scratch' },
                         ],
                         resources: {
@@ -230,11 +234,11 @@ describe('a CronJob of the road', () => {
     };
     // On GKE, a loader: the metadata server answers for it, and AWS is none of its business.
     assert.deepEqual(await variables({ gcp: { project: 'proj' } }), [
-      ['GOOGLE_CLOUD_PROJECT', 'TMPDIR'],
+      ['GOOGLE_CLOUD_PROJECT', 'NODE_OPTIONS', 'TMPDIR'],
       ['schemas', 'scratch'],
     ]);
     assert.deepEqual(await variables({ gcp: { project: 'proj', federation: FEDERATION } }), [
-      ['GOOGLE_APPLICATION_CREDENTIALS', 'GOOGLE_CLOUD_PROJECT', 'TMPDIR'],
+      ['GOOGLE_APPLICATION_CREDENTIALS', 'GOOGLE_CLOUD_PROJECT', 'NODE_OPTIONS', 'TMPDIR'],
       ['schemas', 'scratch', 'identity'],
     ]);
   });

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { deployedAs, tableSpecs, type DeployedSchemas } from '../../../infra/schema-guard/deployed.ts';
+import {
+  deployedAs,
+  expirationEnds,
+  tableSpecs,
+  type DeployedSchemas,
+} from '../../../infra/schema-guard/deployed.ts';
 import { refuseBreakingChanges } from '../../../infra/schema-guard/guard.ts';
 import { parseLogType } from '../../../workloads/core/schema/parse.ts';
 import { SchemaSet } from '../../../workloads/core/schema/schema-set.ts';
@@ -107,7 +112,7 @@ describe('what a schema change may do to a deployed table', () => {
     ],
     'a removed column in a record': [
       { purchase: changed(2, record('items', [field('sku')], 'REPEATED')) },
-      '- purchase.items.price: deployed is NUMERIC, the schemas say nothing; the column would be dropped with all its values.',
+      '- purchase.items.price: deployed is NUMERIC, the schemas say nothing; the table would be made anew, empty.',
     ],
     'another type': [
       { purchase: changed(1, field('amount', 'FLOAT')) },
@@ -146,6 +151,10 @@ describe('what a schema change may do to a deployed table', () => {
       { purchase: { ...PURCHASE, type: 'shop/purchase' } },
       '- purchase (type): deployed is "purchase", the schemas say "shop/purchase"; a table belongs to one log type for good: its ledger and control row carry the name.',
     ],
+    'a removed column where another one comes': [
+      { purchase: changed(1, field('memo')) },
+      '- purchase.amount: deployed is NUMERIC, the schemas say nothing; the table would be made anew, empty.',
+    ],
     'a table that is gone': [
       { refund: PURCHASE },
       '- purchase: deployed is a table, the schemas say no schemas/purchase.json; the table would be deleted with all its rows.',
@@ -175,31 +184,86 @@ describe('what a schema change may do to a deployed table', () => {
         '- refund: deployed is a table, the schemas say no schemas/refund.json; the table would be deleted with all its rows.',
         'Ways out: keep what is deployed and add another column beside it; or make a new log type with a table of its own; or move the',
         'rows by hand (docs/deploy.md, "Breaking a schema on purpose") and then accept exactly this change:',
-        'logferry:acceptBreaking: ["purchase@7fd06da1","refund@gone"]',
+        'logferry:acceptBreaking: ["purchase@b8b49766","refund@23d20894"]',
       ].join('\n'),
     );
   });
 });
 
 describe('accepting a break', () => {
-  const broken = { purchase: changed(1, field('amount', 'FLOAT')) };
-  const acceptance = JSON.parse(
-    refusal({ purchase: PURCHASE }, broken).split('logferry:acceptBreaking: ')[1]!,
-  ) as string[];
+  const amount = (type: string): Record<string, File> => ({ purchase: changed(1, field('amount', type)) });
+  const withMemo = { purchase: file([...fields, field('memo')]) };
+  const before = { purchase: PURCHASE };
+  const proposed = (from: Record<string, File>, to: Record<string, File>): string[] =>
+    JSON.parse(refusal(from, to).split('logferry:acceptBreaking: ')[1]!) as string[];
 
   it('what the message proposes lets this change through, now and when the run is repeated', () => {
-    assert.equal(refusal({ purchase: PURCHASE }, broken, acceptance), 'goes on');
-    assert.equal(refusal(broken, broken, acceptance), 'goes on');
+    const acceptance = proposed(before, amount('FLOAT'));
+    assert.equal(refusal(before, amount('FLOAT'), acceptance), 'goes on');
+    assert.equal(refusal(amount('FLOAT'), amount('FLOAT'), acceptance), 'goes on');
   });
 
-  it('it does not let the next change through', () => {
-    const next = { purchase: changed(1, field('amount', 'STRING')) };
-    assert.match(refusal(broken, next, acceptance), /^Schemas: 1 breaking change/);
-    assert.match(refusal({ purchase: PURCHASE }, {}, acceptance), /purchase@gone/);
+  it('it lets no other change through, also none that comes back to what was accepted', () => {
+    const acceptance = proposed(withMemo, before);
+    assert.equal(refusal(withMemo, before, acceptance), 'goes on');
+    assert.match(refusal(before, amount('STRING'), acceptance), /^Schemas: 1 breaking change/);
+    const withTags = { purchase: file([...fields, field('tags')]) };
+    assert.match(
+      refusal(withTags, before, acceptance),
+      /- purchase\.tags: deployed is STRING, the schemas say nothing/,
+    );
   });
 
-  it('a table may go once that is accepted', () => {
-    assert.equal(refusal({ purchase: PURCHASE }, {}, ['purchase@gone']), 'goes on');
+  it('a table may go once that is accepted; another one of its name may not', () => {
+    const acceptance = proposed(before, { refund: PURCHASE });
+    assert.equal(refusal(before, { refund: PURCHASE }, acceptance), 'goes on');
+    assert.match(refusal(withMemo, { refund: PURCHASE }, acceptance), /- purchase: deployed is a table/);
+  });
+
+  it('tables may have names that every JavaScript object knows', () => {
+    assert.equal(refusal(before, { ...before, constructor: PURCHASE }), 'goes on');
+    assert.equal(
+      refusal(
+        { ...before, toString: PURCHASE } as Record<string, File>,
+        { ...before, toString: PURCHASE } as never,
+      ),
+      'goes on',
+    );
+    assert.match(refusal({ ...before, constructor: PURCHASE }, before), /- constructor: deployed is a table/);
+  });
+});
+
+describe('how a derived column comes about', () => {
+  const derived = (unit: string, rest: File = {}): Record<string, File> => ({
+    purchase: file([...fields, field('ts', 'INTEGER')], {
+      columns: { at: { from: 'ts', as: 'TIMESTAMP', unit, ...rest } },
+    }),
+  });
+
+  it('does not change under rows that are there', () => {
+    assert.deepEqual(findings(derived('ms'), derived('s')), [
+      '- purchase.at (derived): deployed is {"as":"TIMESTAMP","from":"ts","unit":"ms"}, the schemas say {"as":"TIMESTAMP","from":"ts","unit":"s"}; ' +
+        'rows that are there would keep the former meaning beside new ones with another.',
+    ]);
+  });
+
+  it('may get a description, and a field may take its place', () => {
+    assert.equal(refusal(derived('ms'), derived('ms', { description: 'when' })), 'goes on');
+    const asField = { purchase: file([...fields, field('ts', 'INTEGER'), field('at', 'TIMESTAMP')]) };
+    assert.equal(refusal(derived('ms'), asField), 'goes on');
+  });
+});
+
+describe('tables whose expiration ends', () => {
+  it('are those that had one and whose schema names none', () => {
+    const days = (expirationDays?: number): File => ({
+      ...PURCHASE,
+      ...(expirationDays === undefined ? {} : { partition: { by: 'DAY', expirationDays } }),
+    });
+    const deployed = deploy({ a: days(30), b: days(30), c: days() });
+    const now = tableSpecs(deployed, schemaSet({ a: days(), b: days(40), c: days(), d: days() }));
+    assert.deepEqual(expirationEnds(deployed, now), ['a']);
+    assert.deepEqual(expirationEnds(undefined, now), []);
   });
 });
 
