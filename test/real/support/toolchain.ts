@@ -28,6 +28,14 @@ export const GROUPS: readonly ToolGroup[] = [
     variables: (version) => ({ 'github.com/pulumi/pulumi/sdk/v3/go/common/version.Version': version }),
   },
   {
+    // What the engine starts for `runtime: nodejs`; it runs the program by the project's own SDK. The host only passes on arguments and
+    // output, by a protocol that its successors still speak; newer ones are a Go module of their own, which no module proxy serves.
+    folder: join(REAL, 'language-nodejs'),
+    module: 'github.com/pulumi/pulumi/sdk/v3',
+    packages: { 'pulumi-language-nodejs': 'nodejs/cmd/pulumi-language-nodejs' },
+    variables: (version) => ({ 'github.com/pulumi/pulumi/sdk/v3/go/common/version.Version': version }),
+  },
+  {
     folder: join(REAL, 'kubernetes'),
     module: 'k8s.io/kubernetes',
     packages: {
