@@ -226,6 +226,18 @@ describe('who may import whom (DESIGN 7)', () => {
     }
   });
 
+  it('the example consumer takes types from the outputs alone: another team has no more of this program', () => {
+    const example = globSync('examples/**/*.ts', { cwd: ROOT }).toSorted().flatMap(importsOf);
+    const foreign = example.filter(
+      ({ target, typeOnly }) =>
+        target !== undefined &&
+        !target.startsWith('examples/') &&
+        !(typeOnly && target === 'infra/outputs.ts'),
+    );
+    assert.deepEqual(foreign, []);
+    assert.ok(example.some(({ target }) => target === 'infra/outputs.ts'));
+  });
+
   it('the rule itself refuses what it should', () => {
     const refused: [string, string][] = [
       ['workloads/core/x.ts', '../loader/decide.ts'],

@@ -1,4 +1,6 @@
 import { BlockList, isIP } from 'node:net';
+import { issuerHostPath } from '../aws/arns.ts';
+import { metadataRangeAround } from '../k8s/egress.ts';
 
 /** Names that no public resolver answers: RFC 6761, RFC 6762, RFC 8375, ICANN's `.internal`, and what offices use. */
 const PRIVATE_NAMES = [
@@ -9,7 +11,7 @@ const PRIVATE_NAMES = [
 /** IAM API, CreateOpenIDConnectProvider: "Length Constraints: Minimum length of 1. Maximum length of 255". */
 const MAX_ISSUER_LENGTH = 255;
 
-const ISSUER_FORM = `https://<host>[/<path>] without port, query or user, at most ${MAX_ISSUER_LENGTH} characters`;
+const ISSUER_FORM = `https://<host>[/<path>] of letters, digits and -._~% without port, query or user, at most ${MAX_ISSUER_LENGTH} characters`;
 
 /** What is expected of a cluster's issuer where it is not one that AWS can fetch keys from, else undefined. */
 export function publicIssuer(issuer: string): string | undefined {
@@ -17,8 +19,19 @@ export function publicIssuer(issuer: string): string | undefined {
   if (url?.protocol !== 'https:' || issuer.length > MAX_ISSUER_LENGTH) return ISSUER_FORM;
   if (!isPublicName(url.hostname))
     return 'an issuer with a public host name, for AWS fetches its keys over public HTTPS';
-  const rest = issuer.slice('https://'.length);
-  return issuer.startsWith(`https://${url.hostname}`) && !/[?#:@]|\/\//.test(rest) ? undefined : ISSUER_FORM;
+  return HOST.test(url.hostname) && hasArn(issuer) ? undefined : ISSUER_FORM;
+}
+
+/** RFC 1123: labels of letters, digits and hyphens. */
+const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+
+/** Judged by what makes the ARN of it later: a grammar of its own would let through what stops an update half-way. */
+function hasArn(issuer: string): boolean {
+  try {
+    return issuerHostPath(issuer) !== '';
+  } catch {
+    return false;
+  }
 }
 
 /** An address is none: no authority that AWS trusts gives a certificate for it, and IAM takes no colon. */
@@ -47,6 +60,14 @@ const CIDR = 'an IPv4 range such as 203.0.113.0/24, with nothing but zeros behin
 /** For `check`: any range. */
 export function ipv4Range(text: string): string | undefined {
   return cidr(text) === undefined ? CIDR : undefined;
+}
+
+/** For `check`: a range in which the APIs of both clouds can be. */
+export function apiRange(text: string): string | undefined {
+  const around = cidr(text) === undefined ? undefined : metadataRangeAround(text);
+  return around === undefined
+    ? ipv4Range(text)
+    : `a range where the APIs of AWS and Google Cloud are, not within ${around}, where nodes keep their own identity`;
 }
 
 /** For `check`: a range that is not the whole internet. */

@@ -21,7 +21,7 @@ export function parseConfig(given: Given, stack: string, secretKeys: readonly st
   const { values, problems } = readAll(given, secrets);
   problems.push(
     ...unknownKeys(given),
-    ...RULES.flatMap((rule) => rule(values) ?? []),
+    ...RULES.flatMap((rule) => rule(values, stack) ?? []),
     ...foreignProblems(given, values, secrets),
     ...nameTexts(values, stack),
   );

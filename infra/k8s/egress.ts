@@ -69,9 +69,14 @@ function kubeSystem(app: string): Peer {
   };
 }
 
+/** The range of nodes' own identities that all of `cidr` lies in, or undefined where some of it is elsewhere. */
+export function metadataRangeAround(cidr: string): string | undefined {
+  return METADATA_RANGES.find((range) => contains(range, cidr));
+}
+
 /** Kubernetes takes as exceptions only what lies inside the range, and not all of it. */
 function apiBlock(cidr: string): types.input.networking.v1.IPBlock {
-  const swallowed = METADATA_RANGES.find((range) => contains(range, cidr));
+  const swallowed = metadataRangeAround(cidr);
   if (swallowed !== undefined) {
     throw new Refusal(
       `logferry:egressCidr: expected where the APIs of AWS and Google Cloud are, found ${cidr}, which lies in ${swallowed}, ` +

@@ -28,10 +28,10 @@ const DIGEST_LENGTH = 12;
  * @throws Refusal where a file is too large for any
  */
 export function schemaChunks(files: SchemaFiles): readonly SchemaChunk[] {
+  assertFilesFit(files);
   const chunks: { entries: [string, string][]; bytes: number }[] = [];
   for (const [file, content] of Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const bytes = entryBytes(file, content);
-    if (bytes > CHUNK_BYTES) throw tooLarge(file, content);
     const last = chunks.at(-1);
     if (last === undefined || last.bytes + bytes > CHUNK_BYTES)
       chunks.push({ entries: [[file, content]], bytes });
@@ -56,9 +56,17 @@ function entryBytes(file: string, content: string): number {
   return Buffer.byteLength(content) + 2 * Buffer.byteLength(file) + ENTRY_BYTES;
 }
 
-function tooLarge(file: string, content: string): Refusal {
-  return new Refusal(
+/** @throws Refusal that lists every file which no ConfigMap can hold */
+export function assertFilesFit(files: SchemaFiles): void {
+  const problems = Object.entries(files)
+    .filter(([file, content]) => entryBytes(file, content) > CHUNK_BYTES)
+    .map(([file, content]) => tooLarge(file, content));
+  if (problems.length > 0) throw new Refusal(problems.join('\n'));
+}
+
+function tooLarge(file: string, content: string): string {
+  return (
     `Schemas: ${file}: expected at most ${CHUNK_BYTES - entryBytes(file, '')} bytes (a Kubernetes ConfigMap holds 1 MiB), ` +
-      `found ${Buffer.byteLength(content)}; shorten its descriptions, make nested records one JSON field, or split the log type.`,
+    `found ${Buffer.byteLength(content)}; shorten its descriptions, make nested records one JSON field, or split the log type.`
   );
 }

@@ -67,6 +67,41 @@ describe('the recorder of what a program registers', () => {
     });
   });
 
+  it('what was registered is seen where the program throws, and whatever is still on its way', async () => {
+    const seen: string[] = [];
+    const program = (): void => {
+      new Parent('p');
+      throw new Error('half-way');
+    };
+    await assert.rejects(
+      recordProgram(program, { answers, onRegistration: ({ type, name }) => seen.push(`${type}/${name}`) }),
+      { message: 'half-way' },
+    );
+    assert.deepEqual(seen, [
+      'test:index:Parent/p',
+      'aws:s3/bucket:Bucket/p-bucket',
+      'aws:s3/bucketPolicy:BucketPolicy/p-policy',
+    ]);
+  });
+
+  it('outputs of the last run are there by name, and known to be secret where they are', async () => {
+    const { result } = await recordProgram(
+      async () => {
+        const reference = new pulumi.StackReference('self', { name: 'organization/logferry/dev' });
+        return Promise.all(['plain', 'hushed', 'none'].map((name) => reference.getOutputDetails(name)));
+      },
+      { stackOutputs: { plain: 1, hushed: [2] }, secretOutputs: ['hushed'] },
+    );
+    assert.deepEqual(
+      result.map(({ value, secretValue }) => [value as unknown, secretValue as unknown]),
+      [
+        [1, undefined],
+        [undefined, [2]],
+        [undefined, undefined],
+      ],
+    );
+  });
+
   it('a resource or a function that nobody answers for is an error', async () => {
     await assert.rejects(
       recordProgram(() => new aws.sqs.Queue('q')),

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as pulumi from '@pulumi/pulumi';
 import { load } from 'js-yaml';
@@ -38,27 +40,58 @@ function known<T>(outputs: T): Promise<pulumi.Unwrap<T>> {
   });
 }
 
+/** Content by file name. */
+export type SchemaFiles = Readonly<Record<string, string>>;
+
+/** The project's own schema files. */
+export function projectSchemas(): SchemaFiles {
+  const folder = fileURLToPath(new URL('schemas/', ROOT));
+  const files = globSync('*.json', { cwd: folder }).filter((file) => file !== 'log-type.schema.json');
+  return Object.fromEntries(files.map((file) => [basename(file), readFileSync(join(folder, file), 'utf8')]));
+}
+
+/** What a run is given besides settings. */
+export interface Run extends Omit<Setting, 'config' | 'stack' | 'answers'> {
+  /** In place of the project's own; they come to lie where `logferry:schemasDir` says. */
+  readonly schemas?: SchemaFiles;
+}
+
 /** Runs the whole program as it stands for an environment. */
 export async function recordEnvironment(
   environment: Environment,
   overrides: Overrides = {},
-  setting: Omit<Setting, 'config' | 'stack' | 'answers'> = {},
+  { schemas, ...setting }: Run = {},
 ): Promise<Recorded<Record<string, unknown>>> {
-  const settings = Object.entries({ ...stackSettings(environment), ...overrides });
-  return recordProgram(
-    async () => {
-      // A module runs once: each run is another module to Node.
-      runs += 1;
-      const outputs = (await import(`../../infra/index.ts?run=${runs}`)) as Record<string, unknown>;
-      return known({ ...outputs });
-    },
-    {
-      ...setting,
-      stack: environment,
-      config: Object.fromEntries(
-        settings.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-      ),
-      answers: CLOUD_ANSWERS,
-    },
+  const entries = Object.entries({ ...stackSettings(environment), ...overrides });
+  const config = Object.fromEntries(
+    entries.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
   );
+  const run = (): Promise<Recorded<Record<string, unknown>>> =>
+    recordProgram(
+      async () => {
+        // A module runs once: each run is another module to Node.
+        runs += 1;
+        const outputs = (await import(`../../infra/index.ts?run=${runs}`)) as Record<string, unknown>;
+        return known({ ...outputs });
+      },
+      { ...setting, stack: environment, config, answers: CLOUD_ANSWERS },
+    );
+  return schemas === undefined
+    ? run()
+    : inFolderWith(config['logferry:schemasDir'] ?? 'schemas', schemas, run);
+}
+
+/** Runs where `folder` below the working directory holds these files, and nothing else is there: the engine runs it beside Pulumi.yaml. */
+async function inFolderWith<T>(folder: string, files: SchemaFiles, work: () => Promise<T>): Promise<T> {
+  const before = process.cwd();
+  const project = mkdtempSync(join(tmpdir(), 'logferry-program-'));
+  try {
+    mkdirSync(join(project, folder), { recursive: true });
+    for (const [file, content] of Object.entries(files)) writeFileSync(join(project, folder, file), content);
+    process.chdir(project);
+    return await work();
+  } finally {
+    process.chdir(before);
+    rmSync(project, { recursive: true });
+  }
 }

@@ -36,6 +36,10 @@ export interface Setting {
   readonly calls?: Readonly<Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>>>;
   /** What the stack's last run left as its outputs. */
   readonly stackOutputs?: Readonly<Record<string, unknown>>;
+  /** Names of those outputs that the state keeps encrypted. */
+  readonly secretOutputs?: readonly string[];
+  /** Sees each registration as it arrives: also where the program throws, and nothing is returned. */
+  readonly onRegistration?: (registration: Registration) => void;
 }
 
 /** Everything that a program registered, in the order of arrival, and what it returned. */
@@ -117,7 +121,11 @@ function registrationOf(request: Request): Registration {
 
 /** The resources that Pulumi itself answers for. */
 function ownAnswer(type: string, setting: Setting): Answer | undefined {
-  if (type === 'pulumi:pulumi:StackReference') return () => ({ outputs: setting.stackOutputs ?? {} });
+  if (type === 'pulumi:pulumi:StackReference')
+    return () => ({
+      outputs: setting.stackOutputs ?? {},
+      secretOutputNames: [...(setting.secretOutputs ?? [])],
+    });
   return type.startsWith('pulumi:providers:') ? () => ({}) : undefined;
 }
 
@@ -154,21 +162,35 @@ export async function recordProgram<T>(
     ORGANIZATION,
   );
   pulumi.runtime.setAllConfig({ ...setting.config }, [...(setting.secretKeys ?? [])]);
-  record(registrations);
-  const result = await program();
-  // Registrations are on their way until Pulumi's own queue is empty.
-  await pulumi.runtime.disconnect();
+  record(registrations, setting.onRegistration);
+  const result = await completed(program);
   if (unknown.length > 0) throw new Error(`the test's setting answers for no ${unknown.join(', no ')}`);
   return { registrations, result };
 }
 
+/** Registrations are on their way until Pulumi's own queue is empty, also where the program has thrown by then. */
+async function completed<T>(program: () => T | Promise<T>): Promise<T> {
+  let result: T;
+  try {
+    result = await program();
+  } catch (error) {
+    // What fails on its way now is a consequence, not the reason.
+    await pulumi.runtime.disconnect().catch(() => undefined);
+    throw error;
+  }
+  await pulumi.runtime.disconnect();
+  return result;
+}
+
 /** Pulumi's mocks are told neither parents nor options: the requests are read before they reach them. */
-function record(registrations: Registration[]): void {
+function record(registrations: Registration[], seen: Setting['onRegistration']): void {
   const monitor = pulumi.runtime.getMonitor() as unknown as Record<'registerResource' | 'readResource', Call>;
   for (const method of ['registerResource', 'readResource'] as const) {
     const original = monitor[method].bind(monitor);
     monitor[method] = (request, callback) => {
-      registrations.push(registrationOf(request));
+      const registration = registrationOf(request);
+      registrations.push(registration);
+      seen?.(registration);
       return original(request, callback);
     };
   }

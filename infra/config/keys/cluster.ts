@@ -1,6 +1,6 @@
 import { matches, type KeyDefinition } from '../definition.ts';
 import { jwks } from '../jwks.ts';
-import { controlPlaneRange, ipv4Range, narrowRange, publicIssuer } from '../network.ts';
+import { apiRange, controlPlaneRange, narrowRange, publicIssuer } from '../network.ts';
 import { kubernetesNamespace } from '../name-rules.ts';
 
 /** Where the workloads run, and who vouches for them. */
@@ -58,7 +58,8 @@ export const clusterKeys = {
   kubeContext: {
     type: 'string',
     default: '',
-    description: 'Context of the kubeconfig; empty = its current one.',
+    description:
+      'Context of the kubeconfig; empty = its current one, which production takes only of a kubeconfig that is set here.',
     example: 'my-cluster',
     expected: 'the name of a context',
     check: matches(/^\S{1,253}$/, 'the name of a context, without spaces'),
@@ -76,7 +77,7 @@ export const clusterKeys = {
     type: 'array',
     default: [],
     description:
-      'gke-autopilot: public IPv4 ranges that may reach the control plane, such as the CI runners’; without any, only Google Cloud’s own network can.',
+      'gke-autopilot: public IPv4 ranges that alone reach the control plane, by its address. With none its address is closed to everybody, and it is reached by its DNS name from anywhere by whoever IAM lets through: for CI runners, whose addresses change.',
     example: '203.0.113.0/24',
     expected: 'IPv4 ranges',
     check: narrowRange,
@@ -97,6 +98,6 @@ export const clusterKeys = {
       'Where pods may connect to on port 443: S3, STS and Google have no fixed ranges; narrow it where all of them go through private endpoints.',
     example: '0.0.0.0/0',
     expected: 'an IPv4 range',
-    check: ipv4Range,
+    check: apiRange,
   },
 } as const satisfies Record<string, KeyDefinition>;

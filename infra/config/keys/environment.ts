@@ -2,7 +2,7 @@ import { matches, type KeyDefinition } from '../definition.ts';
 
 const PREFIX = 'a-z, 0-9 and single hyphens, a letter first, at most 12';
 const FOLDER = 'a folder below this project: letters, digits, _, - and ., no .. and no / at either end';
-const ACCEPTANCE = '<table>@<8 hexadecimal digits> or <table>@gone, as the refusal printed it';
+const ACCEPTANCE = '<table>@<8 hexadecimal digits>, as the refusal printed it';
 
 /** What the environment is called and how careful it is. */
 export const environmentKeys = {
@@ -33,9 +33,9 @@ export const environmentKeys = {
     type: 'array',
     default: [],
     description:
-      'Breaking schema changes that are deliberate, as the refusal prints them: <table>@<digest>. One that was carried out does no harm.',
+      'Breaking schema changes that are deliberate, a removed table too, as the refusal prints them: <table>@<digest> of what the table is and what it becomes. One that was carried out does no harm: it fits no other change.',
     example: 'purchase@1a2b3c4d',
     expected: ACCEPTANCE,
-    check: matches(/^[A-Za-z_]\w{0,127}@([0-9a-f]{8}|gone)$/, ACCEPTANCE),
+    check: matches(/^[A-Za-z_]\w{0,127}@[0-9a-f]{8}$/, ACCEPTANCE),
   },
 } as const satisfies Record<string, KeyDefinition>;

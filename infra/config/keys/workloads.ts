@@ -4,8 +4,14 @@ import { matches, type KeyDefinition } from '../definition.ts';
 import { imageReference } from '../image.ts';
 import { durationSeconds, milliCores, quantityBytes, sizeBytes } from '../quantities.ts';
 
-const CORES = 'cores such as 100m or 0.5';
-const cores = (text: string): string | undefined => (milliCores(text) === undefined ? CORES : undefined);
+/** A run is one process whose threads inflate, parse and deflate: more is a slip, and no node may have it. */
+const MAX_CORES = 16;
+
+const CORES = `cores such as 100m or 0.5, at most ${MAX_CORES}`;
+const cores = (text: string): string | undefined => {
+  const milli = milliCores(text);
+  return milli !== undefined && milli <= MAX_CORES * 1000 ? undefined : CORES;
+};
 
 /** BigQuery: "4 GB" for a compressed JSON file, which a part never outgrows that is no larger uncompressed. */
 const MAX_PART_BYTES = 4e9;
@@ -16,9 +22,15 @@ const MIN_PART_BYTES = 2 ** 20;
 /** What the containers need; an hour in 128 MiB is what the workloads are built for (docs/design.md, 4.8). */
 const MIN_MEMORY_BYTES = 128 * 2 ** 20;
 
+/** More is a slip: a pod that is larger than every node waits for ever, and no update fails. */
+const MAX_MEMORY_BYTES = 64 * 2 ** 30;
+
+/** The same of a node's disk, of which a pod asks for all of its scratch. */
+const MAX_SCRATCH_BYTES = 2 ** 40;
+
 const PART_SIZE = 'a size from 1MiB to 4GB such as 512MiB';
-const SCRATCH = 'a Kubernetes quantity such as 2Gi';
-const MEMORY = 'a Kubernetes quantity of at least 128Mi';
+const SCRATCH = 'a Kubernetes quantity such as 2Gi, at most 1Ti';
+const MEMORY = 'a Kubernetes quantity from 128Mi to 64Gi';
 const TYPE_KEY = 'a key of at most 128 characters without spaces or control characters';
 
 /** The containers: what they run, how, and when. Minutes are of the hour, UTC. */
@@ -99,10 +111,10 @@ export const workloadKeys = {
     type: 'string',
     default: '2Gi',
     description:
-      'Disk of each pod for unfinished work. A run stops at 90 % of it; Kubernetes evicts a pod that outgrows it.',
+      'Disk of each pod for unfinished work. A run stops at 90 % of it; Kubernetes evicts a pod that outgrows it. GKE Autopilot gives at most 10112Mi.',
     example: '2Gi',
     expected: SCRATCH,
-    check: (text) => (quantityBytes(text) === undefined ? SCRATCH : undefined),
+    check: (text) => ((quantityBytes(text) ?? Infinity) <= MAX_SCRATCH_BYTES ? undefined : SCRATCH),
   },
   cpuRequest: {
     type: 'string',
@@ -126,7 +138,10 @@ export const workloadKeys = {
     description: 'Memory of a pod, request and limit alike.',
     example: '128Mi',
     expected: MEMORY,
-    check: (text) => ((quantityBytes(text) ?? 0) >= MIN_MEMORY_BYTES ? undefined : MEMORY),
+    check: (text) => {
+      const bytes = quantityBytes(text) ?? 0;
+      return bytes >= MIN_MEMORY_BYTES && bytes <= MAX_MEMORY_BYTES ? undefined : MEMORY;
+    },
   },
   classifierMinute: {
     type: 'integer',

@@ -10,17 +10,20 @@ export interface Broken {
   readonly way: string;
 }
 
-/** A demand on several settings together. It is asked only where each of them is right on its own. */
-export type Rule = (values: Partial<Values>) => Problem | undefined;
+/**
+ * A demand on several settings together. It is asked only where each of them is right on its own.
+ * @param stack Its name, which is the environment's.
+ */
+export type Rule = (values: Partial<Values>, stack: string) => Problem | undefined;
 
 /** @param keys All that the check looks at. */
 export function rule<const Key extends ConfigKey>(
   keys: readonly Key[],
-  check: (values: Pick<Values, Key>) => Broken | undefined,
+  check: (values: Pick<Values, Key>, stack: string) => Broken | undefined,
 ): Rule {
-  return (values) => {
+  return (values, stack) => {
     if (!keys.every((key) => key in values)) return undefined;
-    const broken = check(values as Pick<Values, Key>);
+    const broken = check(values as Pick<Values, Key>, stack);
     return broken === undefined ? undefined : { ...broken, key: fullKey(broken.key) };
   };
 }

@@ -1,3 +1,4 @@
+import { names } from '../../names.ts';
 import type { ConfigKey } from '../definitions.ts';
 import { shown } from '../read.ts';
 import { rule, type Rule } from './rule.ts';
@@ -43,6 +44,19 @@ export const sharingRules: readonly Rule[] = [
       : undefined,
   ),
   notOnAdopted('sourceAccessLogs'),
+  // Also while there is no such log: switching it on would ask for the name of the bucket that it is of.
+  rule(
+    ['sourceBucket', 'namePrefix', 'awsAccountId', 'gcpProject'],
+    ({ sourceBucket, namePrefix, awsAccountId, gcpProject }, stack) =>
+      sourceBucket === names(namePrefix, stack, awsAccountId, gcpProject).sourceLogsBucket
+        ? {
+            key: 'sourceBucket',
+            expected: "another name than that of the bucket of the source's access log",
+            found: shown(sourceBucket),
+            way: 'pulumi config set sourceBucket <another name>, or pulumi config rm sourceBucket for the default',
+          }
+        : undefined,
+  ),
   rule(['cluster', 'clusterIssuer'], ({ cluster, clusterIssuer }) =>
     cluster === 'existing' && clusterIssuer === ''
       ? {
@@ -52,6 +66,29 @@ export const sharingRules: readonly Rule[] = [
           way: 'kubectl get --raw /.well-known/openid-configuration shows it as "issuer"; pulumi config set clusterIssuer <URL>',
         }
       : undefined,
+  ),
+  rule(
+    ['production', 'cluster', 'kubeconfig', 'kubeContext'],
+    ({ production, cluster, kubeconfig, kubeContext }) =>
+      production && cluster === 'existing' && kubeconfig === '' && kubeContext === ''
+        ? {
+            key: 'kubeContext',
+            expected:
+              'the context of the cluster in production, or a kubeconfig, for kubectl may point at another one on each machine',
+            found: 'nothing',
+            way: 'kubectl config get-contexts lists them; pulumi config set kubeContext <name>, or pulumi config set --secret kubeconfig < kubeconfig.yaml',
+          }
+        : undefined,
+  ),
+  rule(['kubeconfig', 'kubeContext'], ({ kubeconfig, kubeContext }) =>
+    kubeconfig === '' || kubeconfig.includes(kubeContext)
+      ? undefined
+      : {
+          key: 'kubeContext',
+          expected: 'a context of the kubeconfig that is set',
+          found: shown(kubeContext),
+          way: 'pulumi config rm kubeContext for its current one, or set the kubeconfig that has it',
+        },
   ),
   onlyOfExisting('clusterIssuer'),
   onlyOfExisting('clusterJwks'),

@@ -9,6 +9,12 @@ const SECONDS_A_MINUTE = 60;
 const PARTS_IN_SCRATCH = 2;
 const USABLE_SHARE = 0.9;
 
+/** GKE Autopilot, "Resource requests in Autopilot": at most 10 GiB of ephemeral storage a pod; it rejects what asks for more. */
+const AUTOPILOT_DISK_BYTES = 10 * 2 ** 30;
+
+/** What a pod asks for beside its scratch (infra/k8s/pod-resources.ts): its logs. */
+const LOG_BYTES = 128 * 2 ** 20;
+
 /** Images, timetable and sizes that go together. */
 export const workloadRules: readonly Rule[] = [
   rule(['production', 'image'], ({ production, image }) =>
@@ -60,6 +66,17 @@ export const workloadRules: readonly Rule[] = [
           expected: `room for two parts of partSize (${partSize}) in 90 % of it`,
           found: shown(scratchSize),
           way: 'raise scratchSize, or lower partSize',
+        },
+  ),
+  rule(['cluster', 'scratchSize'], ({ cluster, scratchSize }) =>
+    cluster === 'existing' || (quantityBytes(scratchSize) ?? 0) + LOG_BYTES <= AUTOPILOT_DISK_BYTES
+      ? undefined
+      : {
+          key: 'scratchSize',
+          expected:
+            'at most 10112Mi with cluster = gke-autopilot, which gives a pod 10Gi of disk, 128Mi for its logs among them',
+          found: shown(scratchSize),
+          way: 'pulumi config set scratchSize 10112Mi, or use a cluster whose nodes have more',
         },
   ),
 ];

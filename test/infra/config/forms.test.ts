@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { hasDigest, imageReference } from '../../../infra/config/image.ts';
 import { jwks } from '../../../infra/config/jwks.ts';
-import { controlPlaneRange, ipv4Range, narrowRange, publicIssuer } from '../../../infra/config/network.ts';
+import {
+  apiRange,
+  controlPlaneRange,
+  ipv4Range,
+  narrowRange,
+  publicIssuer,
+} from '../../../infra/config/network.ts';
+import { oidcProviderArn } from '../../../infra/aws/arns.ts';
+import { egressRules } from '../../../infra/k8s/egress.ts';
 import { durationSeconds, milliCores, quantityBytes, sizeBytes } from '../../../infra/config/quantities.ts';
 import { gcsBucketName, kubernetesNamespace, s3BucketName } from '../../../infra/config/name-rules.ts';
 
@@ -44,10 +53,33 @@ describe('the forms of settings', () => {
       ...['http://issuer.example.com', 'issuer.example.com', 'ftp://issuer.example.com', 'https://'],
       ...['https://issuer.example.com:443', 'https://issuer.example.com/?a', 'https://issuer.example.com#a'],
       ...['https://a@issuer.example.com', 'https://issuer.example.com//a', 'https://Issuer.example.com'],
+      ...['/a b', '/a+b', '/a,b', '/é', '/a;b', '/a\\b', '/a\n', '/a[b]', '/:a', '/a@b'].map(
+        (path) => `https://issuer.example.com${path}`,
+      ),
+      ...['https://ex_ample.com', 'https://issuer..com', 'https://-a.example.com', 'https://é.example.com'],
       `https://issuer.example.com/${'a'.repeat(229)}`,
     ];
     for (const url of urls) assert.match(String(publicIssuer(url)), /^https:\/\/<host>/, url);
     assert.equal(publicIssuer(`https://issuer.example.com/${'a'.repeat(228)}`), undefined);
+  });
+
+  it('property: an issuer that is taken has an ARN in AWS', () => {
+    const part = fc.string({ unit: fc.constantFrom(...'aZ0-._~%/:@?#+,; é\n'.split('')), maxLength: 12 });
+    const taken = fc.sample(part, { numRuns: 20_000, seed: 1 }).flatMap((path) => {
+      const issuer = `https://issuer.example.com${path}`;
+      if (publicIssuer(issuer) !== undefined) return [];
+      return [oidcProviderArn('111111111111', issuer)];
+    });
+    assert.ok(taken.length > 100, `${taken.length} were taken`);
+  });
+
+  it('ranges of the clouds’ APIs: not within those where nodes keep their identity', () => {
+    const ranges = ['0.0.0.0/0', '169.0.0.0/8', '52.0.0.0/8', '169.255.0.0/16'];
+    const broken = ['169.254.0.0/16', '169.254.169.254/32', '169.254.128.0/17'];
+    assert.deepEqual(taken(apiRange, [...ranges, ...broken, '10.0.0.1/8', '::/0']), ranges);
+    for (const egressCidr of ranges)
+      assert.doesNotThrow(() => egressRules({ egressCidr, metadataServer: true }));
+    for (const egressCidr of broken) assert.throws(() => egressRules({ egressCidr, metadataServer: true }));
   });
 
   it('IPv4 ranges', () => {

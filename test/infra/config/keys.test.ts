@@ -19,7 +19,17 @@ const WRONG: readonly (readonly [string, string | null, string])[] = [
   [
     'acceptBreaking',
     '["purchase"]',
-    'expected <table>@<8 hexadecimal digits> or <table>@gone, as the refusal printed it, found the item "purchase"; pulumi config set --path \'acceptBreaking[0]\' purchase@1a2b3c4d',
+    'expected <table>@<8 hexadecimal digits>, as the refusal printed it, found the item "purchase"; pulumi config set --path \'acceptBreaking[0]\' purchase@1a2b3c4d',
+  ],
+  [
+    'acceptBreaking',
+    '["purchase@1a2b3c4d","refund@gone"]',
+    'expected <table>@<8 hexadecimal digits>, as the refusal printed it, found the item "refund@gone"; pulumi config set --path \'acceptBreaking[0]\' purchase@1a2b3c4d',
+  ],
+  [
+    'acceptBreaking',
+    '["purchase@1a2b3c4d5"]',
+    'expected <table>@<8 hexadecimal digits>, as the refusal printed it, found the item "purchase@1a2b3c4d5"; pulumi config set --path \'acceptBreaking[0]\' purchase@1a2b3c4d',
   ],
   [
     'awsAccountId',
@@ -170,7 +180,7 @@ const WRONG: readonly (readonly [string, string | null, string])[] = [
   [
     'clusterIssuer',
     'http://issuer.example.com',
-    'expected https://<host>[/<path>] without port, query or user, at most 255 characters, found "http://issuer.example.com"; use a cluster whose issuer is public (EKS, GKE, AKS), or publish its keys and set its --service-account-issuer to their URL',
+    'expected https://<host>[/<path>] of letters, digits and -._~% without port, query or user, at most 255 characters, found "http://issuer.example.com"; use a cluster whose issuer is public (EKS, GKE, AKS), or publish its keys and set its --service-account-issuer to their URL',
   ],
   [
     'clusterIssuer',
@@ -185,7 +195,7 @@ const WRONG: readonly (readonly [string, string | null, string])[] = [
   [
     'clusterIssuer',
     'https://issuer.example.com:8443',
-    'expected https://<host>[/<path>] without port, query or user, at most 255 characters, found "https://issuer.example.com:8443"; use a cluster whose issuer is public (EKS, GKE, AKS), or publish its keys and set its --service-account-issuer to their URL',
+    'expected https://<host>[/<path>] of letters, digits and -._~% without port, query or user, at most 255 characters, found "https://issuer.example.com:8443"; use a cluster whose issuer is public (EKS, GKE, AKS), or publish its keys and set its --service-account-issuer to their URL',
   ],
   [
     'clusterJwks',
@@ -238,6 +248,11 @@ const WRONG: readonly (readonly [string, string | null, string])[] = [
     'expected an IPv4 range such as 203.0.113.0/24, with nothing but zeros behind the prefix, found "10.0.0.1/8"; pulumi config set egressCidr 0.0.0.0/0',
   ],
   [
+    'egressCidr',
+    '169.254.0.0/16',
+    'expected a range where the APIs of AWS and Google Cloud are, not within 169.254.0.0/16, where nodes keep their own identity, found "169.254.0.0/16"; pulumi config set egressCidr 0.0.0.0/0',
+  ],
+  [
     'image',
     null,
     'expected <registry>/<name>@sha256:<64 hexadecimal digits>, found nothing; docker buildx imagetools inspect <image> shows the digest; pulumi config set image <registry>/<name>@sha256:<digest>',
@@ -286,14 +301,47 @@ const WRONG: readonly (readonly [string, string | null, string])[] = [
   [
     'scratchSize',
     '2GiB',
-    'expected a Kubernetes quantity such as 2Gi, found "2GiB"; pulumi config set scratchSize 2Gi',
+    'expected a Kubernetes quantity such as 2Gi, at most 1Ti, found "2GiB"; pulumi config set scratchSize 2Gi',
   ],
-  ['cpuRequest', '0', 'expected cores such as 100m or 0.5, found "0"; pulumi config set cpuRequest 100m'],
-  ['cpuLimit', 'one', 'expected cores such as 100m or 0.5, found "one"; pulumi config set cpuLimit 1'],
+  [
+    'scratchSize',
+    '999999999999999Ti',
+    'expected a Kubernetes quantity such as 2Gi, at most 1Ti, found "999999999999999Ti"; pulumi config set scratchSize 2Gi',
+  ],
+  [
+    'scratchSize',
+    '1025Gi',
+    'expected a Kubernetes quantity such as 2Gi, at most 1Ti, found "1025Gi"; pulumi config set scratchSize 2Gi',
+  ],
+  [
+    'cpuRequest',
+    '0',
+    'expected cores such as 100m or 0.5, at most 16, found "0"; pulumi config set cpuRequest 100m',
+  ],
+  [
+    'cpuRequest',
+    '16001m',
+    'expected cores such as 100m or 0.5, at most 16, found "16001m"; pulumi config set cpuRequest 100m',
+  ],
+  [
+    'cpuLimit',
+    'one',
+    'expected cores such as 100m or 0.5, at most 16, found "one"; pulumi config set cpuLimit 1',
+  ],
+  [
+    'cpuLimit',
+    '17',
+    'expected cores such as 100m or 0.5, at most 16, found "17"; pulumi config set cpuLimit 1',
+  ],
   [
     'memory',
     '64Mi',
-    'expected a Kubernetes quantity of at least 128Mi, found "64Mi"; pulumi config set memory 128Mi',
+    'expected a Kubernetes quantity from 128Mi to 64Gi, found "64Mi"; pulumi config set memory 128Mi',
+  ],
+  [
+    'memory',
+    '65Gi',
+    'expected a Kubernetes quantity from 128Mi to 64Gi, found "65Gi"; pulumi config set memory 128Mi',
   ],
   [
     'classifierMinute',

@@ -5,17 +5,31 @@ const DIGEST = `registry.example.com/logferry@sha256:${'0'.repeat(64)}`;
 const KMS_ARN = 'arn:aws:kms:us-east-1:111111111111:key/00000000-0000-0000-0000-000000000000';
 const kmsIn = (location: string): string => `projects/p/locations/${location}/keyRings/r/cryptoKeys/k`;
 
+const AUTOPILOT = { cluster: 'gke-autopilot', clusterIssuer: null };
+
 type Case = readonly [title: string, settings: Record<string, string | null>, sentences: readonly string[]];
 
 const CASES: readonly Case[] = [
   [
     'production takes no tag',
-    { production: 'true' },
+    { production: 'true', kubeContext: 'main' },
     [
       'logferry:image: expected a digest (<registry>/<name>@sha256:...) in production, for a tag may mean another image tomorrow, found "registry.example.com/logferry:main"; docker buildx imagetools inspect <image> shows the digest; pulumi config set image <registry>/<name>@sha256:<digest>',
     ],
   ],
-  ['production takes a digest', { production: 'true', image: DIGEST }, []],
+  ['production takes a digest', { production: 'true', image: DIGEST, kubeContext: 'main' }, []],
+  [
+    'production goes to no cluster by chance',
+    { production: 'true', image: DIGEST },
+    [
+      'logferry:kubeContext: expected the context of the cluster in production, or a kubeconfig, for kubectl may point at another one on each machine, found nothing; kubectl config get-contexts lists them; pulumi config set kubeContext <name>, or pulumi config set --secret kubeconfig < kubeconfig.yaml',
+    ],
+  ],
+  [
+    'a new cluster of production is known',
+    { production: 'true', image: DIGEST, cluster: 'gke-autopilot', clusterIssuer: null },
+    [],
+  ],
   [
     'an existing cluster needs its issuer',
     { clusterIssuer: null },
@@ -53,6 +67,23 @@ const CASES: readonly Case[] = [
     [
       "logferry:sourceAccessLogs: expected false with adoptSourceBucket, whose bucket is left as it is, found true; pulumi config set sourceAccessLogs false; the bucket's owner turns its log on",
     ],
+  ],
+  [
+    'the source is not the bucket of its own log, switched on or not, made or adopted',
+    { sourceBucket: 'logferry-dev-source-logs-111111111111', adoptSourceBucket: 'true' },
+    [
+      'logferry:sourceBucket: expected another name than that of the bucket of the source\'s access log, found "logferry-dev-source-logs-111111111111"; pulumi config set sourceBucket <another name>, or pulumi config rm sourceBucket for the default',
+    ],
+  ],
+  [
+    'the log bucket of another environment is another bucket',
+    { sourceBucket: 'logferry-prod-source-logs-111111111111' },
+    [],
+  ],
+  [
+    'in another cloud a name may be the same',
+    { sourceBucket: 'logferry-dev-staging-logferry-dev-example' },
+    [],
   ],
   [
     'staging and source outlive the lookback by a day',
@@ -134,6 +165,15 @@ const CASES: readonly Case[] = [
     ],
   ],
   ['just', { scratchSize: '1138Mi' }, []],
+  ['an Autopilot pod’s disk holds scratch and logs', { ...AUTOPILOT, scratchSize: '10112Mi' }, []],
+  [
+    'and no more',
+    { ...AUTOPILOT, scratchSize: '10113Mi' },
+    [
+      'logferry:scratchSize: expected at most 10112Mi with cluster = gke-autopilot, which gives a pod 10Gi of disk, 128Mi for its logs among them, found "10113Mi"; pulumi config set scratchSize 10112Mi, or use a cluster whose nodes have more',
+    ],
+  ],
+  ['other nodes may have more', { scratchSize: '1Ti', cpuLimit: '16', memory: '64Gi' }, []],
   [
     'an estimate needs prices',
     { monthlyGigabytes: '1', awsRegion: 'us-east-1', warehouseLocation: 'EU' },
@@ -159,6 +199,17 @@ describe('settings, together', () => {
   for (const [title, settings, sentences] of CASES) {
     it(title, () => assert.deepEqual(problems(given(settings)), sentences));
   }
+
+  it('a context is one of the kubeconfig that goes with it', () => {
+    const secretKeys = ['logferry:kubeconfig'];
+    const kubeconfig = 'kind: Config\ncontexts: [{ name: main }]\n';
+    const of = (kubeContext: string): readonly string[] =>
+      problems(given({ kubeconfig, kubeContext, production: 'true', image: DIGEST }), { secretKeys });
+    assert.deepEqual(['', 'main'].map(of), [[], []]);
+    assert.deepEqual(of('other'), [
+      'logferry:kubeContext: expected a context of the kubeconfig that is set, found "other"; pulumi config rm kubeContext for its current one, or set the kubeconfig that has it',
+    ]);
+  });
 
   it('a setting that is wrong on its own is not held against the others', () => {
     assert.deepEqual(

@@ -38,6 +38,10 @@ describe('the stack files', () => {
     assert.match(prod.workloads.image, /@sha256:0{64}$/);
   });
 
+  it('production says which cluster it is', () => {
+    assert.equal(prod.cluster.context, 'arn:aws:eks:ap-northeast-2:222222222222:cluster/example');
+  });
+
   it('the accounts, projects and issuers are plainly nobody’s', () => {
     assert.deepEqual(
       [dev, prod].map(({ aws, gcp, cluster }) => [aws.accountId, gcp.project, cluster.issuer]),

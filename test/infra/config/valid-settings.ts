@@ -40,7 +40,7 @@ const FREE = {
   onMisfit: fc.constantFrom('', 'fail', 'setAside', 'setAside:0.5%'),
   stagingCompression: fc.constantFrom('gzip', 'none'),
   compressionLevel: number(1, 9),
-  memory: fc.constantFrom('128Mi', '1Gi', '200M'),
+  memory: fc.constantFrom('128Mi', '64Gi', '200M'),
   standardGroups: number(1, 30),
   suspend: flag,
   monthlyStagedGigabytes: number(0, 100_000_000),
@@ -88,20 +88,34 @@ const warehouse = fc.constantFrom(...BIGQUERY_LOCATIONS).chain((location) =>
   }),
 );
 
-const cluster = fc.oneof(
-  fc.record({
+/** An existing cluster; production names it. */
+const existing = (production: boolean): fc.Arbitrary<Partial<Record<ConfigKey, string>>> => {
+  const context = 'arn:aws:eks:ap-northeast-2:111111111111:cluster/a';
+  const yaml = `kind: Config\ncurrent-context: ${context}\n`;
+  const json = JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': context });
+  const access = [
+    ...[{ kubeconfig: '', kubeContext: context }],
+    ...[yaml, json].flatMap((kubeconfig) =>
+      ['', context].map((kubeContext) => ({ kubeconfig, kubeContext })),
+    ),
+    ...(production ? [] : [{ kubeconfig: '', kubeContext: '' }]),
+  ];
+  const others = fc.record({
     cluster: fc.constant('existing'),
     clusterIssuer: fc.constantFrom('https://issuer.example.com', 'https://oidc.example.co.kr/a/b/'),
     clusterJwks: fc.constantFrom('', '{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}'),
     adoptOidcProvider: flag,
-    kubeconfig: fc.constantFrom('', 'kind: Config\n', '{"apiVersion":"v1","kind":"Config"}'),
-    kubeContext: fc.constantFrom('', 'arn:aws:eks:ap-northeast-2:111111111111:cluster/a'),
-  }),
-  fc.constant({
-    ...{ cluster: 'gke-autopilot', clusterIssuer: '', clusterJwks: '', adoptOidcProvider: 'false' },
-    ...{ kubeconfig: '', kubeContext: '' },
-  }),
-);
+    scratchSize: fc.constantFrom('2Gi', '1Ti', '1200M'),
+  });
+  return fc.tuple(others, fc.constantFrom(...access)).map(([one, other]) => ({ ...one, ...other }));
+};
+
+const newCluster: fc.Arbitrary<Partial<Record<ConfigKey, string>>> = fc.record({
+  ...{ cluster: fc.constant('gke-autopilot'), clusterIssuer: fc.constant('') },
+  ...{ clusterJwks: fc.constant(''), adoptOidcProvider: fc.constant('false') },
+  ...{ kubeconfig: fc.constant(''), kubeContext: fc.constant('') },
+  scratchSize: fc.constantFrom('2Gi', '10112Mi', '1200M'),
+});
 
 const minutes = fc.integer({ min: 0, max: 28 }).chain((classifier) =>
   fc.record({
@@ -111,23 +125,26 @@ const minutes = fc.integer({ min: 0, max: 28 }).chain((classifier) =>
   }),
 );
 
-const image = fc.boolean().chain((production) =>
-  fc.record({
-    production: fc.constant(String(production)),
-    image: hex(64).map(
-      (digest) => `registry.example.com:5000/a/log-ferry${production ? '' : ':v1.2'}@sha256:${digest}`,
-    ),
-  }),
-);
+const image = (production: boolean): fc.Arbitrary<string> =>
+  hex(64).map(
+    (digest) => `registry.example.com:5000/a/log-ferry${production ? '' : ':v1.2'}@sha256:${digest}`,
+  );
+
+const careful = fc
+  .boolean()
+  .chain((production) =>
+    fc
+      .tuple(image(production), fc.oneof(existing(production), newCluster))
+      .map(([digest, cluster]) => ({ production: String(production), image: digest, ...cluster })),
+  );
 
 const sizes = fc.record({
   partSize: fc.constantFrom('1MiB', '512MiB', '0.5GB'),
-  scratchSize: fc.constantFrom('2Gi', '1Ti', '1200M'),
   cpuRequest: fc.constantFrom('50m', '100m', '0.25'),
-  cpuLimit: fc.constantFrom('250m', '1', '2.5'),
+  cpuLimit: fc.constantFrom('250m', '1', '16'),
 });
 
 /** Settings of every key that are right, alone and together. */
 export const validSettings: fc.Arbitrary<Record<ConfigKey, string>> = fc
-  .tuple(fc.record(FREE), ages, source, bucket, staging, warehouse, cluster, minutes, image, sizes)
+  .tuple(fc.record(FREE), ages, source, bucket, staging, warehouse, careful, minutes, sizes)
   .map((parts) => Object.assign({}, ...parts) as Record<ConfigKey, string>);

@@ -9,4 +9,5 @@ export const EVERY_SWITCH: Overrides = {
   'logferry:warehouseKmsKey': 'projects/keys/locations/us/keyRings/logferry/cryptoKeys/warehouse',
   'logferry:cluster': 'gke-autopilot',
   'logferry:clusterIssuer': undefined,
+  'logferry:kubeContext': undefined,
 };
