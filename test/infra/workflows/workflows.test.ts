@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import { kubeconfig } from '../../../infra/gcp/kubeconfig.ts';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
 const WORKFLOWS = globSync('.github/workflows/*.yml', { cwd: ROOT }).toSorted();
@@ -136,6 +137,33 @@ describe('the workflows', () => {
     const { runs } = load(text(ACTIONS[0]!)) as { runs: { steps: readonly Step[] } };
     const install = runs.steps.find(({ uses }) => uses?.startsWith('pulumi/actions@'));
     assert.equal(install?.with?.['pulumi-version'], devDependencies['@pulumi/pulumi']);
+  });
+
+  it('a runner gets into every kind of cluster: signed in to both clouds first, then what kubeconfigs call', () => {
+    const { runs } = load(text(ACTIONS[0]!)) as { runs: { steps: readonly Step[] } };
+    const at = (part: string): number =>
+      runs.steps.findIndex(({ uses, run }) => (uses ?? run ?? '').includes(part));
+    const install = at('google-github-actions/setup-gcloud@');
+    const tried = at('gke-gcloud-auth-plugin --version');
+    assert.equal(runs.steps[install]?.with?.install_components, 'gke-gcloud-auth-plugin');
+    const order = [
+      at('npm ci --ignore-scripts'),
+      at('aws-actions/configure-aws-credentials@'),
+      at('google-github-actions/auth@'),
+      install,
+      tried,
+    ];
+    assert.deepEqual(
+      order,
+      order.toSorted((a, b) => a - b),
+    );
+    assert.ok(!order.includes(-1), order.join());
+    // The plugin that the program's own kubeconfig calls, and the program of `aws eks update-kubeconfig`.
+    assert.match(runs.steps[tried]?.run ?? '', /^aws --version\ngke-gcloud-auth-plugin --version\n/);
+    assert.match(
+      kubeconfig({ cluster: 'c', server: 'https://c', certificate: undefined }),
+      /"command":"gke-gcloud-auth-plugin"/,
+    );
   });
 
   it('docs/deploy.md explains every variable, and names none that is not read', () => {
