@@ -84,7 +84,7 @@ describe('the stand-in provider', () => {
     assert.deepEqual((await provider.read(BUCKET, 'x', { bucket: 'x', tags })).inputs, { bucket: 'x', tags });
   });
 
-  it('refuses a name that is taken, and lets settings and Kubernetes objects be put twice', async () => {
+  it('refuses a name that is taken, of Kubernetes objects too, and lets settings be put twice', async () => {
     await provider.create(DATASET, 'd', dataset);
     await assert.rejects(
       provider.create(DATASET, 'd', dataset),
@@ -92,7 +92,13 @@ describe('the stand-in provider', () => {
     );
     const namespace = { metadata: { name: 'n' } };
     await provider.create('kubernetes:core/v1:Namespace', 'n', namespace);
-    assert.equal((await provider.create('kubernetes:core/v1:Namespace', 'n', namespace)).id, 'n');
+    await assert.rejects(
+      provider.create('kubernetes:core/v1:Namespace', 'n', namespace),
+      refused('resource "n" was not successfully created by the Kubernetes API server: "n" already exists'),
+    );
+    await provider.create(BUCKET, 'x', { bucket: 'x' });
+    await provider.create(POLICY, 'p', { bucket: 'x', policy: '{}' });
+    await provider.create(POLICY, 'p', { bucket: 'x', policy: '[]' });
   });
 
   it('refuses what comes before what it needs', async () => {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /** A type of each lane, told by `kind`. */
 export const SCHEMAS = {
   'quick.json': JSON.stringify({ lane: 'fast', fields: [{ name: 'kind', type: 'STRING' }] }),
-  'slow.json': JSON.stringify({ lane: 'standard', fields: [{ name: 'kind', type: 'STRING' }] }),
+  'calm.json': JSON.stringify({ lane: 'standard', fields: [{ name: 'kind', type: 'STRING' }] }),
 };
 
 /** A table that the last run left and whose schema is gone. */

@@ -55,7 +55,7 @@ export const sourceRows: readonly Row[] = [
     'types/v2',
     [
       at('kubernetes:core/v1:ConfigMap/schemas-*', 'data', SCHEMAS),
-      output('tables', { quick: 'acme-logs-1.team_dev_raw.quick', slow: 'acme-logs-1.team_dev_raw.slow' }),
+      output('tables', { calm: 'acme-logs-1.team_dev_raw.calm', quick: 'acme-logs-1.team_dev_raw.quick' }),
     ],
   ],
   // Without it this run is refused.

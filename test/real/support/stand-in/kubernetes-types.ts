@@ -18,9 +18,14 @@ function metadata(_: string, inputs: Properties): Properties {
   return { metadata: { uid, resourceVersion: '1', generation: 1 } };
 }
 
-/** Names are for ever; and server-side apply, which the provider uses, takes an object over that is there already. */
+/**
+ * Names are for ever. Server-side apply would take an object over that is there already, but the provider (4.29 and later, unless it is
+ * told `upsertExistingObjects`) refuses: a resource that was renamed would be created over itself and then deleted.
+ */
 const object: ResourceType = {
   id: idOf,
+  taken: (id) =>
+    `resource "${id}" was not successfully created by the Kubernetes API server: "${id.split('/').at(-1) ?? id}" already exists`,
   computed: metadata,
   replaces: ['apiVersion', 'kind', 'metadata.name', 'metadata.namespace'],
 };
