@@ -47,7 +47,7 @@ describe('a typo is refused with the nearest valid word', () => {
         '--schemas',
         'schemas',
       ],
-      /--source: expected file:<path>, found "fil:x" \(did you mean file\?\)/,
+      /--source: expected file:<path> or s3:\/\/<bucket>\/<prefix> or gs:\/\/<bucket>\/<prefix>, found "fil:x" \(did you mean file\?\)/,
     ],
   ] as const) {
     it(args.join(' '), async () => assert.match(await refused(args), nearest));

@@ -5,15 +5,34 @@ import type { Warehouse } from '../core/ports/warehouse.ts';
 import type { Scratch } from '../core/scratch/scratch.ts';
 import { suggestion } from './suggest.ts';
 
-const STORE_SCHEMES = ['file'];
-const WAREHOUSE_SCHEMES = ['duckdb'];
+/** What follows each scheme's colon, for messages. */
+const STORE_SCHEMES = { file: '<path>', s3: '//<bucket>/<prefix>', gs: '//<bucket>/<prefix>' };
+const WAREHOUSE_SCHEMES = { duckdb: '<path>' };
 /** Part of the design, and not of this version. */
-const LATER_SCHEMES = ['s3', 'gs', 'bigquery'];
+const LATER_SCHEMES = ['bigquery'];
 
-/** @throws UsageError for a scheme that this version does not carry. */
-export function openStore(what: string, url: string): ObjectStore {
-  const { path } = splitUrl(what, url, STORE_SCHEMES);
-  return new DirectoryStore(path);
+/**
+ * A cloud's SDK is loaded only when its scheme is used: a pod pays for what it speaks to.
+ * @throws UsageError for a scheme that this version does not carry.
+ */
+export async function openStore(what: string, url: string, signal: AbortSignal): Promise<ObjectStore> {
+  const { scheme, path } = splitUrl(what, url, STORE_SCHEMES);
+  switch (scheme) {
+    case 's3': {
+      const { parseS3Url } = await import('../adapters/s3/s3-url.ts');
+      const location = parseS3Url(what, url);
+      const { S3Store } = await import('../adapters/s3/s3-store.ts');
+      return new S3Store(location, { signal });
+    }
+    case 'gs': {
+      const { parseGcsUrl } = await import('../adapters/gcs/gcs-url.ts');
+      const location = parseGcsUrl(what, url);
+      const { GcsStore } = await import('../adapters/gcs/gcs-store.ts');
+      return new GcsStore(location, { signal });
+    }
+    default:
+      return new DirectoryStore(path);
+  }
 }
 
 /** The engine is loaded only when its scheme is used: a pod that classifies never pays for it. */
@@ -27,7 +46,12 @@ export async function openWarehouse(
   return new DuckDbWarehouse(path, scratch, options);
 }
 
-function splitUrl(what: string, url: string, schemes: readonly string[]): { scheme: string; path: string } {
+function splitUrl(
+  what: string,
+  url: string,
+  forms: Readonly<Record<string, string>>,
+): { scheme: string; path: string } {
+  const schemes = Object.keys(forms);
   const [, scheme, rest] = /^([A-Za-z][A-Za-z0-9+.-]*):(.*)$/s.exec(url) ?? [];
   const path = rest?.startsWith('//') ? rest.slice(2) : rest;
   if (scheme !== undefined && schemes.includes(scheme) && path) return { scheme, path };
@@ -38,11 +62,15 @@ function splitUrl(what: string, url: string, schemes: readonly string[]): { sche
       ? ''
       : suggestion(scheme, schemes);
   throw new UsageError(
-    `${what}: expected ${schemes.map((known) => `${known}:<path>`).join(' or ')}, found "${url}"${hint}`,
+    `${what}: expected ${Object.entries(forms)
+      .map(([known, form]) => `${known}:${form}`)
+      .join(' or ')}, found "${url}"${hint}`,
   );
 }
 
-/** Records default to a folder of staging. */
+/** Records default to a folder of staging; what a URL of a cloud says behind `?` holds for both. */
 export function recordsUrl(staging: string, records: string | undefined): string {
-  return records ?? `${staging.replace(/\/+$/, '')}/_records`;
+  if (records !== undefined) return records;
+  const [, path = staging, parameters = ''] = /^((?:s3|gs):[^?]*)(\?.*)?$/s.exec(staging) ?? [];
+  return `${path.replace(/\/+$/, '')}/_records${parameters}`;
 }
