@@ -25,6 +25,8 @@ export interface ApiOptions {
 export interface Reply {
   readonly status: number;
   readonly body: object | undefined;
+  /** The service's words where the status was an expected refusal. */
+  readonly said?: string;
 }
 
 const PUBLIC_ENDPOINT = 'https://bigquery.googleapis.com';
@@ -77,8 +79,8 @@ export class Api {
     const { status } = answer;
     if (expected.includes(status)) {
       // Read to its end: the connection is used again.
-      await answer.text().catch(() => undefined);
-      return { status, body: undefined };
+      const { message } = await answer.error();
+      return { status, body: undefined, said: message };
     }
     if (status >= 300) throw await answer.error();
     if (request.method === 'DELETE') {

@@ -1,5 +1,6 @@
-import { TransientError } from '../../core/errors.ts';
+import { TransientError, UsageError } from '../../core/errors.ts';
 import type { Api } from './api.ts';
+import { isProjectMissing } from './reasons.ts';
 import type { DatasetResource, TableResource } from './resources.ts';
 
 /** Tries to set a label that others keep changing under us; a hint is not worth more. */
@@ -17,7 +18,13 @@ export class Catalog {
   async dataset(dataset: string): Promise<DatasetResource | undefined> {
     const what = `Dataset ${this.#name(dataset)}: cannot look at it`;
     const request = { method: 'GET', url: `/datasets/${dataset}` } as const;
-    return (await this.#api.call({ what }, request, [404])).body;
+    const { body, said = '' } = await this.#api.call({ what }, request, [404]);
+    if (isProjectMissing(said)) {
+      throw new UsageError(`Project ${this.#name()}: expected one that BigQuery knows, it answered ${said}`, {
+        advice: 'Check the project in --warehouse (LOGFERRY_WAREHOUSE).',
+      });
+    }
+    return body;
   }
 
   /** A table or view, or undefined where there is none of that name. */

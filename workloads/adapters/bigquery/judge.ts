@@ -10,7 +10,7 @@ import { CredentialsError } from '../../core/google/google-client.ts';
 import { AnswerError } from '../../core/network/answer.ts';
 import { againAfter, causesOf, isPassingStatus } from '../../core/network/connection.ts';
 import type { Verdict } from '../../core/network/retry.ts';
-import { adviceOn, credentialsAdvice, isPassingReason, isQuota } from './reasons.ts';
+import { adviceOn, credentialsAdvice, isPassingReason, isProjectMissing, isQuota } from './reasons.ts';
 
 /** One call, as far as a message tells of it. */
 export interface Call {
@@ -35,8 +35,10 @@ function ofAnswer(error: AnswerError, call: Call): Verdict {
   if (status < 300) return transient(`the answer broke off: ${message}`, call, error);
   if (isQuota(reason, message)) return later(said, call, error);
   if (isPassingStatus(status) || isPassingReason(reason)) return transient(said, call, error);
-  if (status === 404 && /\bproject\b/i.test(message) && !/\b(table|dataset|job)\b/i.test(message))
-    return final(new UsageError(`${call.what}: ${said}`, about(call, error, adviceOn(reason, message))));
+  if (status === 404 && isProjectMissing(message))
+    return final(
+      new UsageError(`${call.what}: ${said}`, about(call, error, adviceOn(reason, message, status))),
+    );
   if (status === 401 || status === 403) {
     const alarm = { alarm: 'credentials' };
     return final(

@@ -40,7 +40,7 @@ export function loadSpec(place: BigQueryLocation, job: LoadJob, fields: readonly
   const schema = { fields: apiFields(fields) };
   const located = objects.map(({ key }) => store.locate(key));
   const uris = located.every((uri) => uri.startsWith('gs://')) ? located : undefined;
-  for (const uri of uris ?? []) assertExact(uri);
+  assertLoadable(`Load of ${objects.length} objects into ${temp}`, uris ?? []);
   const inputs = sha256Of(objects.flatMap(({ key, rows }) => [key, String(rows)])).slice(0, INPUTS_DIGITS);
   return {
     what: `Load of ${objects.length} objects into ${temp}`,
@@ -66,10 +66,23 @@ export function loadSpec(place: BigQueryLocation, job: LoadJob, fields: readonly
   };
 }
 
-/** BigQuery takes an asterisk in a URI for a wildcard: it would load what nobody named. */
-function assertExact(uri: string): void {
-  if (!uri.includes('*')) return;
-  throw new TerminalError(`Load of ${uri}: expected a URI without *, which BigQuery takes for a wildcard`, {
-    advice: 'Choose a staging prefix without an asterisk.',
-  });
+/** What BigQuery would do with such URIs is not what is meant, or a refusal after minutes in its queue. */
+function assertLoadable(what: string, uris: readonly string[]): void {
+  const wildcard = uris.find((uri) => uri.includes('*'));
+  if (wildcard !== undefined) {
+    throw new TerminalError(
+      `${what}: expected URIs without *, which BigQuery takes for a wildcard, found ${wildcard}`,
+      {
+        advice: 'Choose a staging prefix without an asterisk.',
+      },
+    );
+  }
+  // "You cannot include both compressed and uncompressed files in the same load job" (loading JSON from Cloud Storage).
+  const packed = uris.filter((uri) => uri.endsWith('.gz'));
+  if (packed.length > 0 && packed.length < uris.length) {
+    throw new TerminalError(
+      `${what}: expected objects that are all packed (.gz) or all plain, found ${packed.length} packed ones`,
+      { advice: 'BigQuery takes only one kind in a job. Nothing was loaded: keep staging and report it.' },
+    );
+  }
 }

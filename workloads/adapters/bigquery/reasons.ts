@@ -45,6 +45,11 @@ export function isTableMissing(message: string, dataset: string): boolean {
   return found === dataset;
 }
 
+/** "Not found: Project x". */
+export function isProjectMissing(message: string): boolean {
+  return /\bproject\b/i.test(message) && !/\b(?:table|dataset|job)\b/i.test(message);
+}
+
 /** The role that each workload has is the Pulumi program's; a person needs the same on the three datasets. */
 const ROLES =
   'Let the identity in use run jobs in the project (bigquery.jobs.create) and work on the datasets raw, load_temp and ops; "pulumi up" grants a pod all of it.';
@@ -63,7 +68,7 @@ export function adviceOn(reason: string, message: string, status?: number): stri
     return 'The project’s billing is off: look at it in the Cloud console.';
   if (reason === 'accessNotConfigured' || /has not been used in project|is disabled/i.test(message))
     return 'Enable the BigQuery API of the project ("pulumi up" does).';
-  if (/\bproject\b.*\b(not found|not exist)|not found: project/i.test(message))
+  if (status === 404 && isProjectMissing(message))
     return 'Check the project in --warehouse (LOGFERRY_WAREHOUSE).';
   if (message.includes('gs://'))
     return 'BigQuery reads the objects with the identity in use: it needs storage.objects.get and list on the bucket, and the objects must be there.';
