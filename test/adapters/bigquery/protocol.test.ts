@@ -457,8 +457,8 @@ describe('BigQueryWarehouse on the API as BigQuery has it', () => {
       const upload = fake.asked.find(({ path }) => path === '/upload/jobs')!;
       assert.equal(upload.query.get('uploadType'), 'multipart');
       assert.match(upload.body.toString(), /\r\n\r\n\{"log_type":"purchase\/x","attempt":"seed"\}\n\r\n--/);
-      const [{ resource }] = [...fake.jobs.values()] as [JobBody];
-      assert.deepEqual(resource.configuration, {
+      const [seeded] = [...fake.jobs.values()];
+      assert.deepEqual(seeded!.resource.configuration, {
         labels: { logferry: 'seed' },
         load: {
           sourceFormat: 'NEWLINE_DELIMITED_JSON',

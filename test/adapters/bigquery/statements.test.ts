@@ -59,7 +59,7 @@ describe('what is sent to BigQuery', () => {
 
   describe('the records of TEMP', () => {
     const inner = (...members: string[]) =>
-      members.map((name) => ({ name, type: name === 'n' ? 'INTEGER' : 'STRING', mode: 'NULLABLE' }));
+      members.map((name) => ({ name, type: name === 'n' ? 'INTEGER' : 'STRING' }));
     const of = (...members: string[]): LogType =>
       logTypeOf('ordered', {
         fields: [
