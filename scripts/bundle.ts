@@ -12,6 +12,8 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node22',
+  // The SDKs' own ES modules where they have some: a CommonJS module comes whole, with all that nobody calls.
+  mainFields: ['module', 'main'],
   external: ['@duckdb/node-api', '@node-rs/crc32'],
   // CommonJS dependencies (ajv, cli-table3, commander) ask for `require`.
   banner: {

@@ -26,7 +26,13 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The SDK of each adapter. A new adapter adds its own here, and no other folder may import it. */
-const SDKS: Readonly<Record<string, readonly string[]>> = { directory: [], duckdb: ['@duckdb/node-api'] };
+const SDKS: Readonly<Record<string, readonly string[]>> = {
+  bigquery: ['@google-cloud/bigquery'],
+  directory: [],
+  duckdb: ['@duckdb/node-api'],
+  gcs: ['@google-cloud/storage'],
+  s3: ['@aws-sdk/client-s3'],
+};
 
 /** Packages of the Pulumi program. */
 const INFRA_PACKAGES = [

@@ -47,7 +47,7 @@ describe('a typo is refused with the nearest valid word', () => {
         '--schemas',
         'schemas',
       ],
-      /--source: expected file:<path>, found "fil:x" \(did you mean file\?\)/,
+      /--source: expected file:<path> or s3:\/\/<bucket>\/<prefix> or gs:\/\/<bucket>\/<prefix>, found "fil:x" \(did you mean file\?\)/,
     ],
   ] as const) {
     it(args.join(' '), async () => assert.match(await refused(args), nearest));
@@ -115,10 +115,13 @@ describe('settings', () => {
 
   it('of an unknown URL scheme are refused with the schemes that there are', async () => {
     const message = await refused(['counts', '--warehouse', 'postgres://x']);
-    assert.match(message, /--warehouse: expected duckdb:<path>, found "postgres:\/\/x"/);
+    assert.match(
+      message,
+      /--warehouse: expected duckdb:<path> or bigquery:\/\/<project>\?raw=<dataset>&temp=<dataset>&ops=<dataset>&location=<location>, found "postgres:\/\/x"/,
+    );
     assert.match(
       await refused(['counts', '--warehouse', 'bigquery://project']),
-      /found "bigquery:\/\/project", which this version does not carry yet/,
+      /expected bigquery:\/\/<project>\?.* with raw=, temp=, ops=, location=, found "bigquery:\/\/project"/,
     );
     assert.match(await refused(['counts', '--warehouse', 'dukdb:x']), /did you mean duckdb\?/);
   });

@@ -16,7 +16,7 @@ export interface StoreBench {
 }
 
 /** What a kind of store cannot do, each with the reason; the tests of it are skipped aloud. */
-export type StoreDifferences = Readonly<Partial<Record<'nestedKeys' | 'emptyParts', string>>>;
+export type StoreDifferences = Readonly<Partial<Record<'nestedKeys' | 'emptyParts' | 'rewritten', string>>>;
 
 /** What every part of the contract is given. */
 export interface StoreContract {

@@ -28,8 +28,23 @@ export interface WarehouseBench {
   }>;
 }
 
+type Difference =
+  | 'requiredInRecords'
+  | 'droppedArrays'
+  | 'assertions'
+  | 'errorReasons'
+  | 'jsonStrings'
+  | 'longRows'
+  | 'records';
+
 /** What an engine cannot do, each with the reason; the tests of it are skipped aloud. */
-export type WarehouseDifferences = Readonly<Partial<Record<'requiredInRecords' | 'droppedArrays', string>>>;
+export interface WarehouseDifferences extends Readonly<Partial<Record<Difference, string>>> {
+  /** Why a value of a type cannot be stored in a place, or undefined where it can. */
+  readonly values?: (type: string, json: string, place: ValuePlace) => string | undefined;
+}
+
+/** Where a value stands: in a field, in an array, in a record, in an array of records. */
+export type ValuePlace = 'field' | 'array' | 'record' | 'records';
 
 export interface WarehouseContract {
   readonly make: () => Promise<WarehouseBench>;

@@ -20,13 +20,13 @@ const BEFORE: readonly FileField[] = [
     mode: 'REPEATED',
     fields: [
       { name: 'a', type: 'STRING' },
-      { name: 'in', type: 'RECORD', fields: [{ name: 'x', type: 'INTEGER' }] },
+      { name: 'deep', type: 'RECORD', fields: [{ name: 'x', type: 'INTEGER' }] },
     ],
   },
 ];
 
 const OLD_LINES = [
-  '{"n":1,"s":"old","must":1,"rec":{"a":1},"recs":[{"a":"p","in":{"x":1}},{"a":"q"}]}',
+  '{"n":1,"s":"old","must":1,"rec":{"a":1},"recs":[{"a":"p","deep":{"x":1}},{"a":"q"}]}',
   '{"n":2,"must":2,"rec":{}}',
 ];
 const OLD_ROWS: readonly StoredRow[] = [
@@ -36,8 +36,8 @@ const OLD_ROWS: readonly StoredRow[] = [
     must: 1n,
     rec: { a: 1n },
     recs: [
-      { a: 'p', in: { x: 1n } },
-      { a: 'q', in: null },
+      { a: 'p', deep: { x: 1n } },
+      { a: 'q', deep: null },
     ],
   },
   { n: 2n, s: null, must: 2n, rec: { a: null }, recs: [] },
@@ -84,19 +84,19 @@ const ADDITIVE: readonly Additive[] = [
     fields: changed('recs', {
       fields: [RECS[0], { ...RECS[1], fields: [{ name: 'x', type: 'INTEGER' }, ...NEW] }, ...NEW],
     }),
-    line: '{"n":3,"must":3,"rec":{},"recs":[{"tags":["t"],"in":{"tags":["u"],"price":5}}]}',
+    line: '{"n":3,"must":3,"rec":{},"recs":[{"tags":["t"],"deep":{"tags":["u"],"price":5}}]}',
     row: {
       n: 3n,
       s: null,
       must: 3n,
       rec: { a: null },
-      recs: [{ a: null, in: { x: null, tags: ['u'], price: '5' }, tags: ['t'], price: null }],
+      recs: [{ a: null, deep: { x: null, tags: ['u'], price: '5' }, tags: ['t'], price: null }],
     },
     old: ({ recs, ...row }) => ({
       ...row,
       recs: (recs as StoredRow[]).map((element) => ({
         ...element,
-        in: element.in === null ? null : { ...(element.in as StoredRow), tags: [], price: null },
+        deep: element.deep === null ? null : { ...(element.deep as StoredRow), tags: [], price: null },
         tags: [],
         price: null,
       })),
@@ -149,7 +149,7 @@ const BREAKING: readonly [what: string, path: string, fields: readonly FileField
   ],
   [
     'another type in an array of records',
-    'recs.in.x',
+    'recs.deep.x',
     changed('recs', { fields: [RECS[0], { ...RECS[1], fields: [{ name: 'x', type: 'FLOAT' }] }] }),
   ],
   ['another type, and new fields beside it', 'must', [...NEW, ...changed('must', { type: 'STRING' })]],
@@ -160,7 +160,7 @@ export function changesContract({ make, differences }: WarehouseContract): void 
 
   describe('a schema that changes', () => {
     for (const { what, fields, line, row, old } of ADDITIVE) {
-      it(`${what}: old rows stay, new ones load`, async () => {
+      itUnless(differences.records)(`${what}: old rows stay, new ones load`, async () => {
         const bench = await make();
         await bench.warehouse.session((session) => bring(bench, session, before, OLD_LINES));
         const after = typeOf('grown', fields);
@@ -172,22 +172,25 @@ export function changesContract({ make, differences }: WarehouseContract): void 
       });
     }
 
-    itUnless(differences.droppedArrays)('an array that is left out is empty in new rows', async () => {
-      const bench = await make();
-      await bench.warehouse.session((session) => bring(bench, session, before, OLD_LINES));
-      const after = typeOf(
-        'grown',
-        BEFORE.filter(({ name }) => name !== 'recs'),
-      );
-      const line = '{"n":3,"must":3,"rec":{}}';
-      await bench.warehouse.session((session) =>
-        bring(bench, session, after, [line], { folderHour: '2026-11-20T15:00:00Z' }),
-      );
-      assert.deepEqual(
-        (await bench.rows('grown')).map(({ recs }) => recs),
-        [...OLD_ROWS.map(({ recs }) => recs), []],
-      );
-    });
+    itUnless(differences.droppedArrays ?? differences.records)(
+      'an array that is left out is empty in new rows',
+      async () => {
+        const bench = await make();
+        await bench.warehouse.session((session) => bring(bench, session, before, OLD_LINES));
+        const after = typeOf(
+          'grown',
+          BEFORE.filter(({ name }) => name !== 'recs'),
+        );
+        const line = '{"n":3,"must":3,"rec":{}}';
+        await bench.warehouse.session((session) =>
+          bring(bench, session, after, [line], { folderHour: '2026-11-20T15:00:00Z' }),
+        );
+        assert.deepEqual(
+          (await bench.rows('grown')).map(({ recs }) => recs),
+          [...OLD_ROWS.map(({ recs }) => recs), []],
+        );
+      },
+    );
 
     for (const [what, path, fields] of BREAKING) {
       it(`${what} -> TerminalError that names ${path}, and the table is as it was`, async () => {
@@ -202,7 +205,9 @@ export function changesContract({ make, differences }: WarehouseContract): void 
           });
           assert.deepEqual(await session.describe('grown'), described);
         });
-        assert.deepEqual(withoutAdded(await bench.rows('grown')), OLD_ROWS);
+        // What such an engine holds of records proves nothing: the other tests of this schema are skipped for it, aloud.
+        if (differences.records === undefined)
+          assert.deepEqual(withoutAdded(await bench.rows('grown')), OLD_ROWS);
       });
     }
   });

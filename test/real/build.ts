@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, posix } from 'node:path';
 import {
   BIN,
   buildFlags,
@@ -13,7 +13,7 @@ import {
   type ToolGroup,
 } from './support/toolchain.ts';
 
-// Builds the real programs that `npm run test:real` runs: node test/real/build.ts [pulumi] [kubernetes] [actionlint]
+// Builds the real programs that `npm run test:real` runs: node test/real/build.ts [GROUP ...]
 // (all of them by default). What is already built from the pins of this checkout is left as it is.
 
 const MIB = 2 ** 20;
@@ -33,7 +33,7 @@ function go(group: ToolGroup, args: readonly string[]): void {
   const code = error === undefined ? undefined : (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT')
     throw new Error(
-      `building ${groupName(group)} needs the program "go", found none on PATH: install Go 1.25 or newer, ` +
+      `building ${groupName(group)} needs the program "go", found none on PATH: install Go 1.26 or newer, ` +
         'see https://go.dev/doc/install',
     );
   if (error !== undefined) throw error;
@@ -55,7 +55,7 @@ function build(group: ToolGroup): void {
   const started = performance.now();
   const folder = mkdtempSync(join(BIN, '.building-'));
   try {
-    const packages = Object.values(group.packages).map((path) => `${group.module}/${path}`);
+    const packages = Object.values(group.packages).map((path) => posix.join(group.module, path));
     go(group, ['build', ...buildFlags(group), '-o', `${folder}/`, ...packages]);
     for (const name of names) {
       rmSync(keyFile(name), { force: true });

@@ -61,13 +61,22 @@ describe('the harness of the real programs', () => {
       'kube-apiserver',
       'kube-controller-manager',
       'actionlint',
+      'fake-gcs-server',
+      'bigquery-emulator',
     ]);
     for (const name of names) assert.equal(tool(name), join(BIN, name));
     assert.throws(() => tool('kubelet'), {
       message:
-        'test/real builds no program "kubelet": expected one of pulumi, pulumi-language-nodejs, kube-apiserver, kube-controller-manager, actionlint',
+        'test/real builds no program "kubelet": expected one of pulumi, pulumi-language-nodejs, kube-apiserver, kube-controller-manager, actionlint, fake-gcs-server, bigquery-emulator',
     });
-    assert.deepEqual(GROUPS.map(pinnedVersion), ['v3.200.0', 'v3.68.0', 'v1.34.0', 'v1.7.12']);
+    assert.deepEqual(GROUPS.map(pinnedVersion), [
+      'v3.200.0',
+      'v3.68.0',
+      'v1.34.0',
+      'v1.7.12',
+      'v1.56.1',
+      'v0.8.1',
+    ]);
   });
 
   it('reads every text of a Warning header', () => {

@@ -5,15 +5,35 @@ import type { Warehouse } from '../core/ports/warehouse.ts';
 import type { Scratch } from '../core/scratch/scratch.ts';
 import { suggestion } from './suggest.ts';
 
-const STORE_SCHEMES = ['file'];
-const WAREHOUSE_SCHEMES = ['duckdb'];
-/** Part of the design, and not of this version. */
-const LATER_SCHEMES = ['s3', 'gs', 'bigquery'];
+/** What follows each scheme's colon, for messages. */
+const STORE_SCHEMES = { file: '<path>', s3: '//<bucket>/<prefix>', gs: '//<bucket>/<prefix>' };
+const WAREHOUSE_SCHEMES = {
+  duckdb: '<path>',
+  bigquery: '//<project>?raw=<dataset>&temp=<dataset>&ops=<dataset>&location=<location>',
+};
 
-/** @throws UsageError for a scheme that this version does not carry. */
-export function openStore(what: string, url: string): ObjectStore {
-  const { path } = splitUrl(what, url, STORE_SCHEMES);
-  return new DirectoryStore(path);
+/**
+ * A cloud's SDK is loaded only when its scheme is used: a pod pays for what it speaks to.
+ * @throws UsageError for a scheme that this version does not carry.
+ */
+export async function openStore(what: string, url: string, signal: AbortSignal): Promise<ObjectStore> {
+  const { scheme, path } = splitUrl(what, url, STORE_SCHEMES);
+  switch (scheme) {
+    case 's3': {
+      const { parseS3Url } = await import('../adapters/s3/s3-url.ts');
+      const location = parseS3Url(what, url);
+      const { S3Store } = await import('../adapters/s3/s3-store.ts');
+      return new S3Store(location, { signal });
+    }
+    case 'gs': {
+      const { parseGcsUrl } = await import('../adapters/gcs/gcs-url.ts');
+      const location = parseGcsUrl(what, url);
+      const { GcsStore } = await import('../adapters/gcs/gcs-store.ts');
+      return new GcsStore(location, { signal });
+    }
+    default:
+      return new DirectoryStore(path);
+  }
 }
 
 /** The engine is loaded only when its scheme is used: a pod that classifies never pays for it. */
@@ -22,27 +42,37 @@ export async function openWarehouse(
   scratch: Scratch,
   options: { lockTimeoutMs: number; signal: AbortSignal },
 ): Promise<Warehouse> {
-  const { path } = splitUrl('--warehouse', url, WAREHOUSE_SCHEMES);
+  const { scheme, path } = splitUrl('--warehouse', url, WAREHOUSE_SCHEMES);
+  if (scheme === 'bigquery') {
+    const { parseBigQueryUrl } = await import('../adapters/bigquery/bigquery-url.ts');
+    const location = parseBigQueryUrl('--warehouse', url);
+    const { BigQueryWarehouse } = await import('../adapters/bigquery/bigquery-warehouse.ts');
+    return new BigQueryWarehouse(location, { signal: options.signal });
+  }
   const { DuckDbWarehouse } = await import('../adapters/duckdb/duckdb-warehouse.ts');
   return new DuckDbWarehouse(path, scratch, options);
 }
 
-function splitUrl(what: string, url: string, schemes: readonly string[]): { scheme: string; path: string } {
+function splitUrl(
+  what: string,
+  url: string,
+  forms: Readonly<Record<string, string>>,
+): { scheme: string; path: string } {
+  const schemes = Object.keys(forms);
   const [, scheme, rest] = /^([A-Za-z][A-Za-z0-9+.-]*):(.*)$/s.exec(url) ?? [];
   const path = rest?.startsWith('//') ? rest.slice(2) : rest;
   if (scheme !== undefined && schemes.includes(scheme) && path) return { scheme, path };
-  const later = scheme !== undefined && LATER_SCHEMES.includes(scheme);
-  const hint = later
-    ? ', which this version does not carry yet'
-    : scheme === undefined
-      ? ''
-      : suggestion(scheme, schemes);
+  const hint = scheme === undefined ? '' : suggestion(scheme, schemes);
   throw new UsageError(
-    `${what}: expected ${schemes.map((known) => `${known}:<path>`).join(' or ')}, found "${url}"${hint}`,
+    `${what}: expected ${Object.entries(forms)
+      .map(([known, form]) => `${known}:${form}`)
+      .join(' or ')}, found "${url}"${hint}`,
   );
 }
 
-/** Records default to a folder of staging. */
+/** Records default to a folder of staging; what a URL of a cloud says behind `?` holds for both. */
 export function recordsUrl(staging: string, records: string | undefined): string {
-  return records ?? `${staging.replace(/\/+$/, '')}/_records`;
+  if (records !== undefined) return records;
+  const [, path = staging, parameters = ''] = /^((?:s3|gs):[^?]*)(\?.*)?$/s.exec(staging) ?? [];
+  return `${path.replace(/\/+$/, '')}/_records${parameters}`;
 }

@@ -1,5 +1,6 @@
 import type { ClassifierContext } from '../classifier/context.ts';
 import { systemClock } from '../core/ports/clock.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
 import { loadSchemas, SchemaSet } from '../core/schema/schema-set.ts';
 import { withoutTypeKey } from '../core/schema/type-key.ts';
 import { Scratch } from '../core/scratch/scratch.ts';
@@ -41,16 +42,18 @@ export async function withWorkspace<T>(
   const only = (options.types as string[] | undefined) ?? [];
   assertKnown(only, schemas);
   const missing = unopened(settings);
-  const source = settings.source === undefined ? missing : openStore('--source', settings.source);
-  const staging = settings.staging === undefined ? missing : openStore('--staging', settings.staging);
-  const records =
-    settings.staging === undefined && settings.records === undefined
-      ? missing
-      : openStore('--records', recordsUrl(settings.staging ?? '', settings.records));
+  const { signal } = io;
+  const open = async (what: string, url: string | undefined): Promise<ObjectStore> =>
+    url === undefined ? missing : openStore(what, url, signal);
+  const source = await open('--source', settings.source);
+  const staging = await open('--staging', settings.staging);
+  const records = await open(
+    '--records',
+    settings.staging === undefined ? settings.records : recordsUrl(settings.staging, settings.records),
+  );
   const scratch = await Scratch.create(settings.scratch, settings.scratchLimit);
   const logger = makeLogger(io);
   const bar = makeProgress(io);
-  const { signal } = io;
   try {
     const warehouse =
       settings.warehouse === undefined
@@ -122,6 +125,8 @@ function unopened(settings: Settings): never {
     {},
     {
       get: (_target, property) => {
+        // A promise that brings it asks whether it is one itself.
+        if (property === 'then') return undefined;
         throw new TypeError(
           `${String(property)} of a store that was not opened (${Object.keys(settings).join(', ')})`,
         );

@@ -13,7 +13,7 @@ export interface ToolGroup {
   /** Folder of go.mod, go.sum and tools.go. */
   readonly folder: string;
   readonly module: string;
-  /** Path of the `main` package below the module, by the program's name. */
+  /** Path of the `main` package below the module, by the program's name; empty where the module itself is the program. */
   readonly packages: Readonly<Record<string, string>>;
   /** Variables that the linker sets, so that a program tells the version it was built from (go.mod's form, `v1.34.0`). */
   readonly variables: (version: string) => Readonly<Record<string, string>>;
@@ -49,6 +49,18 @@ export const GROUPS: readonly ToolGroup[] = [
     module: 'github.com/rhysd/actionlint',
     packages: { actionlint: 'cmd/actionlint' },
     variables: (version) => ({ 'github.com/rhysd/actionlint.version': version.slice(1) }),
+  },
+  {
+    folder: join(REAL, 'fake-gcs-server'),
+    module: 'github.com/fsouza/fake-gcs-server',
+    packages: { 'fake-gcs-server': '' },
+    variables: () => ({}),
+  },
+  {
+    folder: join(REAL, 'bigquery-emulator'),
+    module: 'github.com/goccy/bigquery-emulator',
+    packages: { 'bigquery-emulator': 'cmd/bigquery-emulator' },
+    variables: (version) => ({ 'main.version': version.slice(1) }),
   },
 ];
 
