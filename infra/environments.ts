@@ -35,7 +35,10 @@ export function environments(
   };
   const { project, warehouse: there } = config.gcp;
   return {
-    classifier: classifierEnvironment(road, { source: sourceUrl(source.name, config.aws.source.prefix) }),
+    classifier: classifierEnvironment(road, {
+      ...settings,
+      source: sourceUrl(source.name, config.aws.source.prefix),
+    }),
     loader: loaderEnvironment(road, {
       warehouse: warehouseUrl({ project, location: there.location, ...warehouse.datasets }),
       onMisfit: settings.onMisfit,

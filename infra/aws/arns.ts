@@ -19,6 +19,11 @@ export function oidcProviderArn(accountId: string, issuer: string): string {
 /** What IAM takes as an issuer (IAM API, CreateOpenIDConnectProvider): https, no port, no query. */
 const ISSUER = /^https:\/\/([a-z0-9.-]+(?:\/[\w.~%-]+)*\/?)$/;
 
+/** Whether IAM takes this URL as an issuer. */
+export function isIssuer(issuer: string): boolean {
+  return ISSUER.test(issuer);
+}
+
 /**
  * An issuer as IAM spells it in ARNs and condition keys: `oidc.eks.ap-northeast-2.amazonaws.com/id/ABC`. A trailing slash stays,
  * for it is part of the `iss` claim (AKS has one).

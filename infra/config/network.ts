@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { issuerHostPath } from '../aws/arns.ts';
+import { isIssuer } from '../aws/arns.ts';
 import { metadataRangeAround } from '../k8s/egress.ts';
 
 /** Names that no public resolver answers: RFC 6761, RFC 6762, RFC 8375, ICANN's `.internal`, and what offices use. */
@@ -19,20 +19,12 @@ export function publicIssuer(issuer: string): string | undefined {
   if (url?.protocol !== 'https:' || issuer.length > MAX_ISSUER_LENGTH) return ISSUER_FORM;
   if (!isPublicName(url.hostname))
     return 'an issuer with a public host name, for AWS fetches its keys over public HTTPS';
-  return HOST.test(url.hostname) && hasArn(issuer) ? undefined : ISSUER_FORM;
+  // Judged by what makes its ARN later: a grammar of its own would let through what stops an update half-way.
+  return HOST.test(url.hostname) && isIssuer(issuer) ? undefined : ISSUER_FORM;
 }
 
 /** RFC 1123: labels of letters, digits and hyphens. */
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
-
-/** Judged by what makes the ARN of it later: a grammar of its own would let through what stops an update half-way. */
-function hasArn(issuer: string): boolean {
-  try {
-    return issuerHostPath(issuer) !== '';
-  } catch {
-    return false;
-  }
-}
 
 /** An address is none: no authority that AWS trusts gives a certificate for it, and IAM takes no colon. */
 function isPublicName(host: string): boolean {

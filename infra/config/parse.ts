@@ -5,7 +5,7 @@ import { fullKey, readValue, shown } from './read.ts';
 import { RULES } from './rules/all.ts';
 import { foreignProblems } from './rules/foreign.ts';
 import { shape, type Config } from './shape.ts';
-import { suggestion } from './suggestion.ts';
+import { suggestion } from '../../workloads/core/suggestion.ts';
 
 /** What the engine hands over, by full name (`logferry:image`, `aws:region`); lists are JSON. */
 export type Given = Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { PROJECT, type ConfigKey } from './definitions.ts';
 import type { KeyDefinition, ListKey, TextKey } from './definition.ts';
 import type { Problem } from './problem.ts';
-import { suggestion } from './suggestion.ts';
+import { suggestion } from '../../workloads/core/suggestion.ts';
 
 export type ReadValue = { readonly value: unknown } | { readonly problem: Problem };
 

@@ -84,6 +84,9 @@ export function shape(values: Values, environment: string, names: Names) {
       compressionLevel: values.compressionLevel,
       /** As the command line takes it: `512MiB`. */
       partSize: values.partSize,
+      maxShards: values.maxShards,
+      /** A second, as the command line takes it: `4MB`. */
+      throughput: values.throughput,
       scratch: { quantity: values.scratchSize, bytes: quantityBytes(values.scratchSize)! },
       cpuRequest: values.cpuRequest,
       cpuLimit: values.cpuLimit,

@@ -9,9 +9,11 @@ import {
   STARTING_DEADLINE_SECONDS,
 } from './run-window.ts';
 
-export interface CronJobArgs extends PodArgs {
+export interface CronJobArgs extends Omit<PodArgs, 'indexed'> {
   /** Past each hour, UTC. */
   readonly minute: number;
+  /** Pods of each Job: more than one share its hours among them. */
+  readonly shards: number;
   /** Fire no more; Jobs that run go on. */
   readonly suspend: boolean;
   readonly labels: Readonly<Record<string, string>>;
@@ -31,18 +33,31 @@ export function cronJobSpec(cronJob: CronJobArgs): types.input.batch.v1.CronJobS
     jobTemplate: {
       metadata,
       spec: {
-        parallelism: 1,
-        completions: 1,
+        ...completions(cronJob.shards),
         activeDeadlineSeconds: ACTIVE_DEADLINE_SECONDS,
-        backoffLimit: BACKOFF_LIMIT,
         podFailurePolicy: { rules: failureRules() },
         // The only value that Kubernetes takes beside a failure policy: never two pods of one Job at once.
         podReplacementPolicy: 'Failed',
         ttlSecondsAfterFinished: JOB_TTL_SECONDS,
-        template: { metadata, spec: podSpec(cronJob) },
+        template: { metadata, spec: podSpec({ ...cronJob, indexed: cronJob.shards > 1 }) },
       },
     },
   };
+}
+
+/**
+ * How many pods make a Job complete, and how often each is tried. Of an Indexed Job each index has tries of its own: a shard that
+ * fails is run again alone, and the others end what they do.
+ */
+function completions(shards: number): Partial<types.input.batch.v1.JobSpec> {
+  return shards === 1
+    ? { parallelism: 1, completions: 1, backoffLimit: BACKOFF_LIMIT }
+    : {
+        completionMode: 'Indexed',
+        parallelism: shards,
+        completions: shards,
+        backoffLimitPerIndex: BACKOFF_LIMIT,
+      };
 }
 
 /**

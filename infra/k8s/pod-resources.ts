@@ -14,7 +14,7 @@ export interface PodResources {
 }
 
 /** Bytes of local disk beside the scratch folder: the kubelet keeps five logs of 10 MiB a container (its defaults), and some room. */
-const LOG_BYTES = 128 * 2 ** 20;
+export const LOG_BYTES = 128 * 2 ** 20;
 
 type Amounts = Readonly<Record<'cpu' | 'memory' | 'ephemeral-storage', string>>;
 

@@ -1,5 +1,6 @@
 import type { types } from '@pulumi/kubernetes';
 import type { Input } from '@pulumi/pulumi';
+import { environmentName } from '../../workloads/core/settings.ts';
 import { literal } from './literal.ts';
 import { identityEnvironment, identityVolumes, type PodIdentity } from './pod-identity.ts';
 import { containerResources, nodeOptions, type PodResources } from './pod-resources.ts';
@@ -19,6 +20,8 @@ export interface PodArgs {
   /** Names of the ConfigMaps that together hold the schema files. */
   readonly schemaConfigMaps: readonly Input<string>[];
   readonly resources: PodResources;
+  /** Whether it is one of an Indexed Job's pods, and must know which. */
+  readonly indexed: boolean;
 }
 
 /** The only container. The Job's failure policy speaks of its exit codes, whatever a mesh puts beside it. */
@@ -89,8 +92,12 @@ function container(
   };
 }
 
+/** Kubernetes puts a pod's index into this annotation (Job, "Completion mode"). */
+const INDEX = "metadata.annotations['batch.kubernetes.io/job-completion-index']";
+
 /** By name, so that a new variable is one line of a preview. */
-function environment({ env, identity, cronJobName, resources }: PodArgs): types.input.core.v1.EnvVar[] {
+function environment(pod: PodArgs): types.input.core.v1.EnvVar[] {
+  const { env, identity, cronJobName, resources, indexed } = pod;
   const all: Record<string, Input<string>> = {
     ...identityEnvironment(identity, cronJobName),
     ...env,
@@ -98,7 +105,9 @@ function environment({ env, identity, cronJobName, resources }: PodArgs): types.
     // The root is read-only: what a library puts aside goes where there is room.
     TMPDIR: SCRATCH_FOLDER,
   };
-  return Object.entries(all)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, value]) => ({ name, value: literal(value) }));
+  const index = { name: environmentName('shard'), valueFrom: { fieldRef: { fieldPath: INDEX } } };
+  return [
+    ...Object.entries(all).map(([name, value]) => ({ name, value: literal(value) })),
+    ...(indexed ? [index] : []),
+  ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

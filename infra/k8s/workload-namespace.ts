@@ -11,6 +11,8 @@ export interface WorkloadNamespaceArgs extends EgressArgs {
   readonly serviceAccounts: Readonly<Record<string, ServiceAccountArgs>>;
   /** How many CronJobs there are. */
   readonly cronJobs: number;
+  /** Pods of the classifier at once. */
+  readonly shards: number;
   /** Of each of their pods. */
   readonly resources: PodResources;
   readonly labels: Readonly<Record<string, string>>;
@@ -111,7 +113,7 @@ export class WorkloadNamespace extends pulumi.ComponentResource {
       `${name}-quota`,
       {
         metadata: this.metadata('quota', args),
-        spec: { hard: quotaLimits(args.cronJobs, args.resources) },
+        spec: { hard: quotaLimits(args.cronJobs, args.shards, args.resources) },
       },
       { parent: this },
     );

@@ -16,17 +16,36 @@ export interface RoadSettings {
   readonly scratchBytes: number;
 }
 
+/** How the classifier spreads large hours. */
+export interface ShardSettings {
+  readonly maxShards: number;
+  /** Bytes a second, as the command line takes it: `4MB`. */
+  readonly throughput: string;
+  /** When the classifier begins and the first loader follows, past each hour. */
+  readonly minutes: { readonly classifier: number; readonly fast: number };
+}
+
 /** Environment variables and their values. */
 export type Environment = Readonly<Record<string, pulumi.Input<string>>>;
+
+const SECONDS_A_MINUTE = 60;
 
 type Values = Partial<Record<SettingName, pulumi.Input<string> | undefined>>;
 
 /** What the classifier is told besides. */
 export function classifierEnvironment(
   road: RoadSettings,
-  own: { readonly source: pulumi.Input<string> },
+  own: ShardSettings & { readonly source: pulumi.Input<string> },
 ): Environment {
-  return named({ ...shared(road), source: own.source });
+  const { source, maxShards, throughput, minutes } = own;
+  return named({
+    ...shared(road),
+    source,
+    shards: String(maxShards),
+    throughput,
+    // Half of the time until the first loader: a pod starts late, and a shard that died begins again.
+    shardTime: `${(minutes.fast - minutes.classifier) * (SECONDS_A_MINUTE / 2)}s`,
+  });
 }
 
 /** What the loader is told besides; lane and types are arguments of each CronJob. */

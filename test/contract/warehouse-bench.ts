@@ -88,6 +88,7 @@ export async function loadTemp(
   const loaded = await session.load({
     jobId: `job-${objects}`,
     temp,
+    into: logType.table,
     fields: loadedFields(logType),
     store: bench.store,
     objects: [{ key, rows: lines.length }],

@@ -149,6 +149,34 @@ export function preparingContract({ make, differences }: WarehouseContract): voi
       assert.equal(await bench.warehouse.session((session) => session.hasTable('known')), true);
     });
 
+    it('hasControl tells whether the fence of a type is there', async () => {
+      const bench = await make();
+      const logType = typeOf('fenced', []);
+      await bench.warehouse.session(async (session) => {
+        assert.equal(await session.hasControl('fenced'), false);
+        await session.prepareTable(logType);
+        assert.equal(await session.hasControl('fenced'), true);
+        assert.equal(await session.hasControl('other'), false);
+      });
+    });
+
+    it('estimateBytes gives the bytes, or that nothing is billed, and runs nothing; also in a read-only session', async () => {
+      const bench = await make();
+      await bench.warehouse.session((session) =>
+        bring(bench, session, typeOf('cost', []), ['{"n":1}', '{"n":2}']),
+      );
+      const bytes = await bench.warehouse.session(
+        (session) =>
+          session.estimateBytes([
+            { sql: `DELETE FROM ${session.names.raw('cost')} WHERE n = @n`, params: { n: 1 } },
+            { sql: `SELECT n FROM ${session.names.raw('cost')}`, params: {} },
+          ]),
+        { readOnly: true },
+      );
+      assert.ok(bytes === undefined || bytes > 0, String(bytes));
+      assert.equal((await bench.rows('cost')).length, 2);
+    });
+
     it('labels are kept between sessions, each key by itself, and survive a schema change', async () => {
       const bench = await make();
       await bench.warehouse.session(async (session) => {

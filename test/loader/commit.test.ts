@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { FencedError, TransientError } from '../../workloads/core/errors.ts';
+import { FencedError, InterruptedError, TransientError } from '../../workloads/core/errors.ts';
 import type { WarehouseSession } from '../../workloads/core/ports/warehouse.ts';
 import { loadHour } from '../../workloads/loader/load-hour.ts';
 import type { LoadedType } from '../../workloads/loader/loaded-type.ts';
@@ -92,6 +92,83 @@ describe('a commit', () => {
     assert.equal(state, 'failed');
     assert.ok(error instanceof TransientError);
     assert.deepEqual(await road.query(LEDGER), []);
+  });
+
+  it('that a signal ends is not begun again, nor asked after: the run ends at once', async () => {
+    const road = await classified();
+    let calls = 0;
+    let asked = 0;
+    const ended = withRoad(road, async ({ loader }) => {
+      const changed = withSessions(loader, (session) => ({
+        transaction: (statements) => {
+          if (statements.length === 1) return session.transaction(statements);
+          calls++;
+          throw new InterruptedError('Interrupted by SIGTERM');
+        },
+        query: (statement) => {
+          if (calls > 0) asked++;
+          return session.query(statement);
+        },
+      }));
+      await loadHour(changed, HOUR);
+    });
+    await assert.rejects(ended, { name: 'InterruptedError', message: 'Interrupted by SIGTERM' });
+    assert.deepEqual({ calls, asked }, { calls: 1, asked: 0 });
+    assert.deepEqual(await road.query(LEDGER), []);
+    assert.equal((await road.command('load', HOUR)).code, 0);
+    assert.deepEqual(await road.query(ROWS), [{ n: 1 }, { n: 2 }]);
+  });
+
+  it('that met another one is not waited for once a signal came', async () => {
+    const road = await classified();
+    const controller = new AbortController();
+    let calls = 0;
+    const ended = withRoad(road, async ({ loader }) => {
+      const changed = withSessions({ ...loader, signal: controller.signal }, (session) => ({
+        transaction: (statements) => {
+          if (statements.length === 1) return session.transaction(statements);
+          calls++;
+          controller.abort('SIGTERM');
+          throw new TransientError('conflict');
+        },
+      }));
+      await loadHour(changed, HOUR);
+    });
+    await assert.rejects(ended, { name: 'InterruptedError' });
+    assert.equal(calls, 1);
+  });
+
+  it('labels every job with type, hour and epoch', async () => {
+    const road = await classified();
+    const labels: unknown[] = [];
+    await withRoad(road, async ({ loader }) => {
+      const changed = withSessions(loader, (session) => ({
+        load: (job) => {
+          labels.push(['load', job.into, job.labels]);
+          return session.load(job);
+        },
+        query: (statement) => {
+          if (statement.labels !== undefined) labels.push(['query', statement.labels]);
+          return session.query(statement);
+        },
+        transaction: (statements) => {
+          for (const { labels: given } of statements) if (given !== undefined) labels.push(['commit', given]);
+          return session.transaction(statements);
+        },
+      }));
+      await loadHour(changed, HOUR);
+    });
+    const of = { log_type: 't', folder_hour: '2026-11-20t14', epoch: '1' };
+    const query = ['query', of];
+    // Whose table it is, the ledger before; TEMP's rows; the seven statements of the commit; the ledger behind it.
+    assert.deepEqual(labels, [
+      query,
+      query,
+      ['load', 't', of],
+      query,
+      ...Array.from({ length: 7 }, () => ['commit', of]),
+      query,
+    ]);
   });
 
   it('of an old epoch, a zombie, is fenced by the one that came between', async () => {

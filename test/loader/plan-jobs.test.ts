@@ -18,6 +18,18 @@ describe('load jobs', () => {
     );
   });
 
+  it('packed and plain objects go into jobs of their own: BigQuery refuses a mixed one', () => {
+    const named = (...keys: string[]): LoadObject[] => keys.map((key) => ({ key, rows: 1, size: 1 }));
+    const keys = ['t/1.ndjson.gz', 't/2.ndjson', '_load/t/3.ndjson.gz', 't/4.gz.ndjson'];
+    assert.deepEqual(
+      planJobs(named(...keys)).map((job) => job.map(({ key }) => key)),
+      [
+        ['t/1.ndjson.gz', '_load/t/3.ndjson.gz'],
+        ['t/2.ndjson', 't/4.gz.ndjson'],
+      ],
+    );
+  });
+
   it('a job stays below 15 TB, whatever its objects weigh, and no object is left out or moved', () => {
     const many = [...objects(7, 4e12), ...objects(2, 13e12), ...objects(1, 20e12)];
     const jobs = planJobs(many);

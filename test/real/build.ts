@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
+import { installMoto, isMotoCurrent, MOTO, motoVersion } from './support/moto-venv.ts';
 import {
   BIN,
   buildFlags,
@@ -70,17 +71,18 @@ function build(group: ToolGroup): void {
   console.log(`built ${groupName(group)} ${version} in ${seconds} s: ${sizes.join(', ')}`);
 }
 
-/** The groups that the command line names; all where it names none. */
-function chosen(names: readonly string[]): readonly ToolGroup[] {
-  const known = GROUPS.map(groupName);
+/** What the command line names; all where it names nothing. */
+function chosen(names: readonly string[]): { groups: readonly ToolGroup[]; moto: boolean } {
+  const known = [...GROUPS.map(groupName), MOTO];
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0)
     throw new Error(`unknown group ${unknown.join(', ')}: expected any of ${known.join(', ')}`);
-  return GROUPS.filter((group) => names.length === 0 || names.includes(groupName(group)));
+  const wanted = (name: string): boolean => names.length === 0 || names.includes(name);
+  return { groups: GROUPS.filter((group) => wanted(groupName(group))), moto: wanted(MOTO) };
 }
 
 function main(): void {
-  const groups = chosen(process.argv.slice(2));
+  const { groups, moto } = chosen(process.argv.slice(2));
   // Said before minutes are spent on a server that could not start.
   if (groups.some((group) => groupName(group) === 'kubernetes')) etcd();
   mkdirSync(BIN, { recursive: true });
@@ -88,6 +90,12 @@ function main(): void {
     if (Object.keys(group.packages).every((name) => isCurrent(group, name)))
       console.log(`${groupName(group)} ${pinnedVersion(group)} is built`);
     else build(group);
+  if (!moto) return;
+  if (!isMotoCurrent()) {
+    console.log(`installing ${MOTO} ${motoVersion()}`);
+    installMoto();
+  }
+  console.log(`${MOTO} ${motoVersion()} is installed`);
 }
 
 try {

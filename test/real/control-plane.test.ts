@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, randomBytes, verify } from 'node:crypto';
-import { after, before, describe, it } from 'mocha';
-import { tempFolder } from '../support/temp.ts';
+import { describe, it } from 'mocha';
 import { ApiError, type KubernetesObject } from './support/api-client.ts';
-import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
+import type { ControlPlane } from './support/control-plane.ts';
+import { usePlane } from './support/use-plane.ts';
 import { waitFor } from './support/wait.ts';
 
 /** The next full minute, when a CronJob of every minute fires, and time for a busy machine. */
@@ -40,15 +40,10 @@ const refusal = (status: number, serverMessage: string) => (error: unknown) => {
 };
 
 describe('the real API server of these tests', () => {
-  const folder = tempFolder();
   let plane: ControlPlane;
-  let stop = async (): Promise<void> => undefined;
 
-  before(async function () {
-    // The harness has its own limits, whose errors show the logs.
-    this.timeout(0);
-    plane = await startControlPlane({ tempFolder: folder });
-    stop = plane.stop;
+  usePlane(async (started) => {
+    plane = started;
     const labels = {
       'pod-security.kubernetes.io/enforce': 'restricted',
       'pod-security.kubernetes.io/warn': 'restricted',
@@ -56,8 +51,6 @@ describe('the real API server of these tests', () => {
     await plane.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels } });
     await plane.apply(object('v1', 'ServiceAccount', 'worker'));
   });
-
-  after(() => stop());
 
   it('tells the version that go.mod pins', async () => {
     const { gitVersion, major, minor } = (await plane.request('GET', '/version')) as Record<string, string>;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -8,10 +8,13 @@ import { afterEach, describe, it } from 'mocha';
 import { tempFolder } from '../support/temp.ts';
 import { warningTexts } from './support/api-client.ts';
 import { startControlPlane } from './support/control-plane.ts';
+import { motoServer, motoVersion } from './support/moto-venv.ts';
 import { BIN, GROUPS, pinnedVersion, tool } from './support/toolchain.ts';
 import { waitFor } from './support/wait.ts';
 
 const PARENT = fileURLToPath(new URL('support/parent-of-sleep.ts', import.meta.url));
+
+const MOTO_VERSION = 'import importlib.metadata as m; print(m.version("moto"))';
 
 /** Signal 0 only asks whether the process is there. */
 function runs(pid: number): boolean {
@@ -51,6 +54,13 @@ describe('the harness of the real programs', () => {
       assert.deepEqual(rest, ['etcd: no space left']);
       return true;
     });
+  });
+
+  it('has moto in the version that is pinned', () => {
+    const { stdout } = spawnSync(join(motoServer(), '..', 'python'), ['-c', MOTO_VERSION], {
+      encoding: 'utf8',
+    });
+    assert.deepEqual([stdout.trim(), motoVersion()], ['5.2.5', '5.2.5']);
   });
 
   it('knows every program that it builds, and refuses others', () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'mocha';
+import { describe, it } from 'mocha';
 import { schemaChunks } from '../../infra/k8s/schema-chunks.ts';
 import { recordEnvironment, type Overrides } from '../support/program.ts';
-import { tempFolder } from '../support/temp.ts';
 import type { KubernetesObject } from './support/api-client.ts';
-import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
+import type { ControlPlane } from './support/control-plane.ts';
 import { deploy, held, kubernetesObjects } from './support/kubernetes-objects.ts';
+import { usePlane } from './support/use-plane.ts';
 
 const GKE: Overrides = {
   'logferry:cluster': 'gke-autopilot',
@@ -66,22 +66,16 @@ function declared(object: KubernetesObject): Record<string, unknown> {
 }
 
 describe('what the program sends to Kubernetes, on a real API server', () => {
-  const folder = tempFolder();
   const programs = new Map<string, KubernetesObject[]>();
   let plane: ControlPlane;
-  let stop = async (): Promise<void> => undefined;
 
-  before(async function () {
-    this.timeout(0);
-    plane = await startControlPlane({ tempFolder: folder });
-    stop = plane.stop;
+  usePlane(async (started) => {
+    plane = started;
     programs.set('dev', await objectsOf('dev'));
     programs.set('prod', await objectsOf('prod'));
     programs.set('gke-autopilot', await objectsOf('dev', GKE));
     programs.set('an existing GKE cluster', await objectsOf('dev', GKE_ISSUER));
   });
-
-  after(() => stop());
 
   it('is accepted whole, without a warning, in any order that its dependencies allow', async () => {
     for (const objects of programs.values()) await deploy(plane, objects);

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { after, before, describe, it } from 'mocha';
+import { describe, it } from 'mocha';
 import { readSettings } from '../../workloads/cli/settings.ts';
 import { loadSchemas } from '../../workloads/core/schema/schema-set.ts';
 import { cli } from '../support/cli.ts';
 import { projectSchemas, recordEnvironment } from '../support/program.ts';
 import { tempFolder } from '../support/temp.ts';
-import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
+import type { ControlPlane } from './support/control-plane.ts';
 import {
   cronJob,
   deploy,
@@ -21,6 +21,7 @@ import {
   type Job,
   type Pod,
 } from './support/kubernetes-objects.ts';
+import { usePlane } from './support/use-plane.ts';
 import { waitFor } from './support/wait.ts';
 
 /** The next full minute, when a CronJob of every minute fires, and time for a busy machine. */
@@ -45,6 +46,7 @@ const SETTINGS = {
   compression: 'gzip',
   level: 1,
   partSize: 512 * 2 ** 20,
+  ...{ shards: 1, throughput: 4_000_000, shardTime: 300_000 },
   scratch: '/scratch',
   scratchLimit: 2 * 2 ** 30,
   lockTimeout: 60_000,
@@ -79,7 +81,6 @@ const variables = ({ spec }: Pod): Record<string, string> =>
 describe('a CronJob that the real controller fires', () => {
   const folder = tempFolder();
   let plane: ControlPlane;
-  let stop = async (): Promise<void> => undefined;
   let classifier: CronJob;
   let jobs: Readonly<Record<'classifier' | 'loader-fast', Job>>;
   let pods: Readonly<Record<'classifier' | 'loader-fast', Pod>>;
@@ -99,10 +100,8 @@ describe('a CronJob that the real controller fires', () => {
       return found.length >= count ? found : undefined;
     });
 
-  before(async function () {
-    this.timeout(0);
-    plane = await startControlPlane({ tempFolder: folder });
-    stop = plane.stop;
+  usePlane(async (started) => {
+    plane = started;
     await deploy(plane, kubernetesObjects((await recordEnvironment('prod')).registrations));
     classifier = await everyMinute('classifier');
     const fast = await everyMinute('loader-fast');
@@ -110,8 +109,6 @@ describe('a CronJob that the real controller fires', () => {
     jobs = { classifier: first!, 'loader-fast': second! };
     pods = { classifier: await livePod(plane, first!), 'loader-fast': await livePod(plane, second!) };
   });
-
-  after(() => stop());
 
   it('makes one Job, which gives up before the next hour, forgives waits and keeps its end for a weekend', () => {
     const { selector, template, ...spec } = jobs.classifier.spec;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { BlockList } from 'node:net';
 import type { types } from '@pulumi/kubernetes';
-import { after, before, describe, it } from 'mocha';
+import { describe, it } from 'mocha';
 import { recordEnvironment } from '../support/program.ts';
-import { tempFolder } from '../support/temp.ts';
 import { ApiError } from './support/api-client.ts';
-import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
+import type { ControlPlane } from './support/control-plane.ts';
 import { cronJob, deploy, kubernetesObjects } from './support/kubernetes-objects.ts';
+import { usePlane } from './support/use-plane.ts';
 
 const NAMESPACE = 'logferry-dev';
 
@@ -71,20 +71,14 @@ const refusal = (serverMessage: string) => (error: unknown) => {
 };
 
 describe('the guards of the namespace, on a real API server', () => {
-  const folder = tempFolder();
   let plane: ControlPlane;
-  let stop = async (): Promise<void> => undefined;
 
-  before(async function () {
-    this.timeout(0);
-    plane = await startControlPlane({ tempFolder: folder });
-    stop = plane.stop;
+  usePlane(async (started) => {
+    plane = started;
     // A firing in the middle would take room from the quota that is counted here.
     const { registrations } = await recordEnvironment('dev', { 'logferry:suspend': 'true' });
     await deploy(plane, kubernetesObjects(registrations));
   });
-
-  after(() => stop());
 
   /** The pod of the classifier, with something changed. Dry: admission decides, and nothing stays. */
   async function tryPod(change: (spec: Plain) => unknown): Promise<unknown> {

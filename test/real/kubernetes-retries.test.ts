@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'mocha';
+import { describe, it } from 'mocha';
 import { recordEnvironment } from '../support/program.ts';
-import { tempFolder } from '../support/temp.ts';
-import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
+import type { ControlPlane } from './support/control-plane.ts';
 import {
   cronJob,
   deploy,
@@ -14,6 +13,7 @@ import {
   type Job,
   type Pod,
 } from './support/kubernetes-objects.ts';
+import { usePlane } from './support/use-plane.ts';
 
 const NAMESPACE = 'logferry-dev';
 /** What the node says of a pod that it had to give up (Kubernetes, "Disruptions"). */
@@ -27,18 +27,12 @@ const conditionsOf = ({ status }: Job): [string, string][] =>
     .map(({ type, reason }) => [type, reason]);
 
 describe('what the real Job controller makes of a pod’s end', () => {
-  const folder = tempFolder();
   let plane: ControlPlane;
-  let stop = async (): Promise<void> => undefined;
 
-  before(async function () {
-    this.timeout(0);
-    plane = await startControlPlane({ tempFolder: folder });
-    stop = plane.stop;
+  usePlane(async (started) => {
+    plane = started;
     await deploy(plane, kubernetesObjects((await recordEnvironment('dev')).registrations));
   });
-
-  after(() => stop());
 
   const start = async (name: string): Promise<Job> =>
     startJob(plane, await cronJob(plane, NAMESPACE, 'classifier'), name);

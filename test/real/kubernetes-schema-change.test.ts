@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'mocha';
+import { describe, it } from 'mocha';
 import { projectSchemas, recordEnvironment, type SchemaFiles } from '../support/program.ts';
-import { tempFolder } from '../support/temp.ts';
 import type { KubernetesObject } from './support/api-client.ts';
-import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
+import type { ControlPlane } from './support/control-plane.ts';
 import {
   cronJob,
   deploy,
@@ -15,6 +14,7 @@ import {
   startJob,
   type Job,
 } from './support/kubernetes-objects.ts';
+import { usePlane } from './support/use-plane.ts';
 
 const NAMESPACE = 'logferry-dev';
 
@@ -30,9 +30,7 @@ function changed(time: number): SchemaFiles {
 const keyOf = ({ kind, metadata }: KubernetesObject): string => `${kind}/${metadata.name}`;
 
 describe('a change of schemas while a Job runs, on a real API server', () => {
-  const folder = tempFolder();
   let plane: ControlPlane;
-  let stop = async (): Promise<void> => undefined;
   let last: { readonly objects: readonly KubernetesObject[]; readonly outputs: Record<string, unknown> };
   let running: Job;
 
@@ -61,16 +59,12 @@ describe('a change of schemas while a Job runs, on a real API server', () => {
     return mountedFiles(plane, await livePod(plane, job), 'schemas');
   }
 
-  before(async function () {
-    this.timeout(0);
-    plane = await startControlPlane({ tempFolder: folder });
-    stop = plane.stop;
+  usePlane(async (started) => {
+    plane = started;
     await up(changed(0));
     running = await startJob(plane, await cronJob(plane, NAMESPACE, 'loader-fast'), 'running');
     await livePod(plane, running);
   });
-
-  after(() => stop());
 
   it('rolls every CronJob to the new files in the one update, and takes nothing away', async () => {
     assert.deepEqual(await up(changed(1)), []);

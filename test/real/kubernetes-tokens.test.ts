@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync, verify, type JsonWebKey } from 'node:crypto';
-import { after, before, describe, it } from 'mocha';
-import * as pulumi from '@pulumi/pulumi';
-import { clusterOf } from '../../infra/cluster.ts';
-import { readConfig } from '../../infra/config.ts';
-import { classifierRole, workloadAccounts } from '../../infra/identity.ts';
-import { cloudProviders } from '../../infra/providers.ts';
+import { describe, it } from 'mocha';
 import { decide, parsePolicy } from '../infra/aws/iam-decision.ts';
-import { CLOUD_ANSWERS, recordEnvironment, stackSettings } from '../support/program.ts';
-import { only, recordProgram, type Registration } from '../support/pulumi-mocks.ts';
-import { tempFolder } from '../support/temp.ts';
-import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
+import { recordEnvironment, stackSettings } from '../support/program.ts';
+import { only, type Registration } from '../support/pulumi-mocks.ts';
+import type { ControlPlane } from './support/control-plane.ts';
 import { cronJob, deploy, kubernetesObjects, type Pod } from './support/kubernetes-objects.ts';
+import { usePlane } from './support/use-plane.ts';
 
 const NAMESPACE = 'logferry-dev';
 
@@ -73,40 +68,24 @@ function opensAccounts(registrations: readonly Registration[], token: string): s
     .map((each) => String(each.inputs.serviceAccountId));
 }
 
+/** The server signs for the issuer that the program is told of. */
+const SERVER = { issuer: stackSettings('dev')['logferry:clusterIssuer']! };
+
+/** What the program registers for a cluster with these keys, what it tells both clouds of it among it. */
+async function trustIn(jwks: ControlPlane['jwks']): Promise<readonly Registration[]> {
+  const keys = { 'logferry:clusterJwks': JSON.stringify(jwks) };
+  return (await recordEnvironment('dev', keys)).registrations;
+}
+
 describe('tokens of a real API server, against what both clouds are told to trust', () => {
-  const folder = tempFolder();
   let plane: ControlPlane;
-  let stop = async (): Promise<void> => undefined;
   let registrations: readonly Registration[];
 
-  before(async function () {
-    this.timeout(0);
-    plane = await startControlPlane({ tempFolder: folder });
-    stop = plane.stop;
-    const keys = { 'logferry:clusterJwks': JSON.stringify(plane.jwks) };
-    await deploy(plane, kubernetesObjects((await recordEnvironment('dev', keys)).registrations));
-    registrations = await trustIn(plane.issuer, keys);
-  });
-
-  after(() => stop());
-
-  /** What the program tells both clouds of the cluster, with this server's issuer: its name is none that settings take for public. */
-  async function trustIn(
-    issuer: string,
-    overrides: Record<string, string>,
-  ): Promise<readonly Registration[]> {
-    const recorded = await recordProgram(
-      () => {
-        const config = readConfig();
-        const clouds = cloudProviders(config);
-        const cluster = { ...clusterOf(config, clouds.gcp), issuer };
-        classifierRole(config, cluster, pulumi.output('arn:aws:s3:::source'), clouds.aws);
-        workloadAccounts(config, cluster, clouds.gcp);
-      },
-      { stack: 'dev', config: { ...stackSettings('dev'), ...overrides }, answers: CLOUD_ANSWERS },
-    );
-    return recorded.registrations;
-  }
+  usePlane(async (started) => {
+    plane = started;
+    registrations = await trustIn(plane.jwks);
+    await deploy(plane, kubernetesObjects(registrations));
+  }, SERVER);
 
   /** A pod as a CronJob's Job would make it. */
   async function podOf(name: string): Promise<Pod> {
@@ -210,7 +189,7 @@ describe('tokens of a real API server, against what both clouds are told to trus
     const others = {
       keys: plane.jwks.keys.map((key) => ({ ...key, ...publicKey.export({ format: 'jwk' }) })),
     };
-    const elsewhere = await trustIn(plane.issuer, { 'logferry:clusterJwks': JSON.stringify(others) });
+    const elsewhere = await trustIn(others);
     assert.deepEqual(opensAccounts(elsewhere, token!), []);
   });
 });

@@ -2,7 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { DirectoryStore } from '../../workloads/adapters/directory/directory-store.ts';
-import { classifyHour, type ClassifiedHour } from '../../workloads/classifier/classify-hour.ts';
+import { classifyHour } from '../../workloads/classifier/classify-hour.ts';
+import type { ClassifiedHour } from '../../workloads/classifier/commit-hour.ts';
+import { classifyShard, type ClassifiedShard } from '../../workloads/classifier/shards/classify-shard.ts';
 import type { ClassifierContext } from '../../workloads/classifier/context.ts';
 import { replayQuarantine, type ReplayedHour } from '../../workloads/classifier/replay-quarantine.ts';
 import { hourPath, parseHour, type FolderHour } from '../../workloads/core/hour.ts';
@@ -78,6 +80,18 @@ export class HourBench {
     return this.#within(changes, (context) => classifyHour(context, hour));
   }
 
+  /** One shard of `max`, at `bytes` stored bytes a shard: as many shards as there are objects, if nothing else is said. */
+  async classifyShard(
+    index: number,
+    max: number,
+    changes: Partial<ClassifierContext> = {},
+    bytes = 1,
+  ): Promise<ClassifiedShard> {
+    return this.#within({ shards: { index, max, bytes }, ...changes }, (context) =>
+      classifyShard(context, HOUR),
+    );
+  }
+
   async replay(changes: Partial<ClassifierContext> = {}): Promise<ReplayedHour> {
     return this.#within(changes, (context) => replayQuarantine(context, HOUR));
   }
@@ -141,6 +155,7 @@ export class HourBench {
         signal: new AbortController().signal,
         compression: { kind: 'gzip', level: 1 },
         ...{ partBytes: 512 * 2 ** 20, graceMs: 180_000, open: false, again: false, allowShrink: false },
+        shards: { index: 0, max: 1, bytes: 1 },
         ...changes,
       });
     } finally {

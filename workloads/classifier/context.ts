@@ -6,6 +6,16 @@ import type { SchemaSet } from '../core/schema/schema-set.ts';
 import type { Scratch } from '../core/scratch/scratch.ts';
 import type { Compression } from '../core/scratch/seal.ts';
 
+/** Which part of a large hour this process splits. */
+export interface ShardSettings {
+  /** Of this process, from 0. */
+  readonly index: number;
+  /** How many processes there are; 1 = each hour is split whole. */
+  readonly max: number;
+  /** Stored bytes that are one shard's work: an hour has no more shards than it needs. */
+  readonly bytes: number;
+}
+
 /** What a classification needs of the world. */
 export interface ClassifierContext {
   readonly source: ObjectStore;
@@ -29,4 +39,5 @@ export interface ClassifierContext {
   readonly again: boolean;
   /** Follow a plan that lost or shrank an object. */
   readonly allowShrink: boolean;
+  readonly shards: ShardSettings;
 }

@@ -6,18 +6,18 @@ import type { FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
 import { Line } from '../core/lines/line.ts';
 import { readLines } from '../core/lines/read-lines.ts';
-import type { Manifest, ManifestType, SetAsideFiles } from '../core/manifest.ts';
+import { manifestType, type Manifest, type ManifestType, type SetAsideFiles } from '../core/manifest.ts';
 import { identityOf } from '../core/plan.ts';
 import { latestManifest } from '../core/records.ts';
 import type { SchemaSet } from '../core/schema/schema-set.ts';
 import { SpoolPool } from '../core/scratch/spool.ts';
 import type { SetAsideRecord } from '../core/set-aside/record.ts';
 import { SetAsideWriter } from '../core/set-aside/writer.ts';
-import { commitManifest, type ClassifiedHour } from './classify-hour.ts';
+import { commitManifest, type ClassifiedHour } from './commit-hour.ts';
 import type { ClassifierContext } from './context.ts';
 import { LineRouter } from './line-router.ts';
 import { assertTablesKept, manifestTypes } from './manifest-types.ts';
-import { manifestType, StagedTypes } from './staged-types.ts';
+import { StagedTypes } from './staged-types.ts';
 
 /** How many quarantined lines found a type now. */
 export interface ReplayedHour extends ClassifiedHour {

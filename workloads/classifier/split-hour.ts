@@ -2,7 +2,7 @@ import { DamagedObjectError, decode } from '../core/compression/decode.ts';
 import type { FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
 import { readLines } from '../core/lines/read-lines.ts';
-import type { ManifestSource, ManifestType } from '../core/manifest.ts';
+import type { ManifestSource, SplitFindings } from '../core/manifest.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ObjectInfo } from '../core/ports/object-store.ts';
 import { SpoolPool } from '../core/scratch/spool.ts';
@@ -12,15 +12,8 @@ import { LineRouter } from './line-router.ts';
 import { readPlanned } from './read-planned.ts';
 import { StagedTypes } from './staged-types.ts';
 
-/** What became of an hour's lines; the parts are published, the quarantine is not yet. */
-export interface SplitHour {
-  readonly sources: readonly ManifestSource[];
-  readonly blank: number;
-  readonly staged: number;
-  readonly quarantined: number;
-  readonly reasons: Readonly<Record<string, number>>;
-  readonly duplicateTypeKeys: number;
-  readonly types: ReadonlyMap<string, ManifestType>;
+/** What became of the lines of some of an hour's objects; the parts are published, the quarantine is not yet. */
+export interface SplitHour extends SplitFindings {
   readonly quarantine: SetAsideWriter;
 }
 
@@ -131,7 +124,7 @@ class SplitAttempt {
       quarantined,
       reasons,
       duplicateTypeKeys,
-      types,
+      types: [...types.values()],
       quarantine: this.#quarantine,
     };
   }

@@ -1,7 +1,7 @@
 import type { FolderHour } from '../core/hour.ts';
 import { partKey } from '../core/layout.ts';
 import type { Line } from '../core/lines/line.ts';
-import type { ManifestType, StagedObject } from '../core/manifest.ts';
+import { manifestType, type ManifestType, type StagedObject } from '../core/manifest.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { publish } from '../core/records.ts';
 import type { Compression } from '../core/scratch/seal.ts';
@@ -123,15 +123,4 @@ export class StagedTypes {
     }
     state.objects.push({ key, rows, bytes, size, crc32c, sha256 });
   }
-}
-
-/** A type's entry; without objects the entry of a type that has no row. */
-export function manifestType(type: string, table: string, objects: readonly StagedObject[]): ManifestType {
-  return {
-    type,
-    table,
-    rows: objects.reduce((sum, { rows }) => sum + rows, 0),
-    bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
-    objects,
-  };
 }

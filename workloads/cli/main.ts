@@ -42,6 +42,7 @@ const CLASSIFY: readonly SettingName[] = [
   'level',
   'partSize',
 ];
+const SHARDS: readonly SettingName[] = ['shards', 'shard', 'throughput', 'shardTime'];
 const LOAD: readonly SettingName[] = ['lane', 'onMisfit'];
 
 /** @param complain Takes what commander says of a wrong command line, in pieces. */
@@ -71,7 +72,8 @@ function buildProgram(io: Io, done: (code: ExitCode) => void, complain: (text: s
       )
       .option('--dry-run', 'show what would be done, write nothing')
       .option('--json', 'print one JSON document');
-    withSettings(definition, [...STORES, ...CLASSIFY, ...(command === 'classify' ? [] : LOAD), ...SCRATCH]);
+    const own = { run: [...SHARDS.slice(0, 2), ...LOAD], classify: SHARDS, load: LOAD }[command];
+    withSettings(definition, [...STORES, ...CLASSIFY, ...own, ...SCRATCH]);
     if (command !== 'load') {
       definition
         .option('--open', 'take also hours that are not over')

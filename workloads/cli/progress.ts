@@ -1,4 +1,3 @@
-import { Presets, SingleBar } from 'cli-progress';
 import type { Progress } from '../core/ports/progress.ts';
 import type { Io } from './io.ts';
 
@@ -10,8 +9,10 @@ export interface ProgressBar {
 
 const WORDS = { classify: 'classifying', load: 'loading' } as const;
 
-export function makeProgress(io: Io): ProgressBar {
+/** @returns A bar that draws nothing where nobody looks: a pod never loads what draws. */
+export async function makeProgress(io: Io): Promise<ProgressBar> {
   if (!io.interactive || io.terminal === undefined) return { report: () => undefined, stop: () => undefined };
+  const { Presets, SingleBar } = await import('cli-progress');
   const bar = new SingleBar(
     {
       format: '{what} {hour} {bar} {percentage}% {detail}',

@@ -1,5 +1,5 @@
 import type { FolderHour } from '../core/hour.ts';
-import type { Manifest } from '../core/manifest.ts';
+import { linesOf, type Manifest, type SplitFindings } from '../core/manifest.ts';
 import type { LoadedHour } from '../loader/load-hour.ts';
 import type { LoadedType } from '../loader/loaded-type.ts';
 import { EXIT, messageOf, type ExitCode } from '../core/errors.ts';
@@ -7,7 +7,11 @@ import { exitCodeOfAll, type HourOutcome } from './hours.ts';
 
 /** What `run` and `load` did with one hour. */
 export interface HourResult {
-  readonly manifest: Manifest;
+  /** Absent where this process had but a share of the hour, and others are not done with theirs. */
+  readonly manifest?: Manifest;
+  /** What it found in its share. */
+  readonly share?: SplitFindings;
+  readonly shard?: ShardReport;
   /** `committed` or `unchanged`; absent where nothing was classified. */
   readonly classified?: 'committed' | 'unchanged';
   readonly loaded?: LoadedHour;
@@ -20,10 +24,22 @@ export interface RunReport {
   readonly conserved: boolean;
 }
 
+/** Which part of an hour a process had. */
+export interface ShardReport {
+  /** From 0. */
+  readonly index: number;
+  /** How many the hour's plan has. */
+  readonly of: number;
+  /** Those that were not done when this one was. */
+  readonly missing: readonly number[];
+}
+
 export interface HourReport {
   readonly hour: FolderHour;
   readonly epoch?: number;
-  readonly state: 'done' | 'unchanged' | 'failed';
+  /** `waiting`: this shard is done, others are not; `spare`: the hour's plan has no such shard. */
+  readonly state: 'done' | 'unchanged' | 'failed' | 'waiting' | 'spare';
+  readonly shard?: ShardReport;
   readonly lines?: number;
   readonly blank?: number;
   readonly quarantined?: number;
@@ -53,10 +69,11 @@ export function runReport(outcomes: readonly HourOutcome<HourResult>[]): RunRepo
 
 function isProved(outcome: HourOutcome<HourResult>): boolean {
   if ('error' in outcome) return false;
-  const { manifest, loaded } = outcome.result;
-  return (
-    manifest.lines === manifest.staged + manifest.quarantined + manifest.blank && (loaded?.conserved ?? true)
-  );
+  const { manifest, share, loaded } = outcome.result;
+  const found = manifest ?? share;
+  if (found === undefined) return true;
+  const lines = manifest?.lines ?? linesOf(found);
+  return lines === found.staged + found.quarantined + found.blank && (loaded?.conserved ?? true);
 }
 
 /** Whether an hour had nothing to do: no new epoch, and no type that was brought up to one. */
@@ -72,7 +89,8 @@ export function isIdle(
 function hourReport(outcome: HourOutcome<HourResult>): HourReport {
   if ('error' in outcome)
     return { hour: outcome.hour, state: 'failed', types: [], error: messageOf(outcome.error) };
-  const { manifest, loaded, classified } = outcome.result;
+  const { manifest, loaded, classified, share, shard } = outcome.result;
+  if (manifest === undefined) return shareReport(outcome.hour, share, shard);
   const { hour, epoch, lines, blank, quarantined, staged, damaged, duplicateTypeKeys } = manifest;
   const types = (loaded?.types ?? []).map(
     ({ type, staged: rows, rejected, loaded: inTable, state, note }): TypeReport => ({
@@ -86,7 +104,22 @@ function hourReport(outcome: HourOutcome<HourResult>): HourReport {
   );
   const failed = types.some(({ state }) => state === 'failed');
   const state = failed ? 'failed' : isIdle(classified, types) ? 'unchanged' : 'done';
-  return { hour, epoch, state, lines, blank, quarantined, staged, damaged, duplicateTypeKeys, types };
+  const figures = { lines, blank, quarantined, staged, damaged, duplicateTypeKeys, types };
+  return { hour, epoch, state, ...(shard === undefined ? {} : { shard }), ...figures };
+}
+
+/** The figures are those of the share; the shards' reports together are the hour's. */
+function shareReport(
+  hour: FolderHour,
+  share: SplitFindings | undefined,
+  shard: ShardReport | undefined,
+): HourReport {
+  const which = shard === undefined ? {} : { shard };
+  if (share === undefined) return { hour, state: 'spare', ...which, types: [] };
+  const { sources, blank, quarantined, staged, duplicateTypeKeys } = share;
+  const damaged = sources.some((source) => source.damaged !== undefined);
+  const figures = { lines: linesOf(share), blank, quarantined, staged, damaged, duplicateTypeKeys };
+  return { hour, state: 'waiting', ...which, ...figures, types: [] };
 }
 
 /** 1 before 75 before 0; what is not proved and has no error would be a defect of the proof itself, and never a success. */

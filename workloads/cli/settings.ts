@@ -1,4 +1,5 @@
 import { UsageError } from '../core/errors.ts';
+import { durationMs, sizeBytes } from '../core/quantities.ts';
 import { isOnMisfit, parseOnMisfit } from '../core/schema/parse.ts';
 import type { OnMisfit } from '../core/schema/log-type.ts';
 import {
@@ -8,7 +9,7 @@ import {
   type SettingDefinition,
   type SettingName,
 } from '../core/settings.ts';
-import { suggestion } from './suggest.ts';
+import { suggestion } from '../core/suggestion.ts';
 
 /** What the user said, by option; only options that were given. */
 export type GivenOptions = Readonly<Record<string, unknown>>;
@@ -29,22 +30,15 @@ export interface Settings {
   readonly compression: 'gzip' | 'none';
   readonly level: number;
   readonly partSize: number;
+  readonly shards: number;
+  readonly shard?: number;
+  /** Bytes a second. */
+  readonly throughput: number;
+  readonly shardTime: number;
   readonly scratch?: string;
   readonly scratchLimit: number;
   readonly lockTimeout: number;
 }
-
-const TIME_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-const SIZE_UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  B: 1,
-  KB: 1e3,
-  MB: 1e6,
-  GB: 1e9,
-  KiB: 2 ** 10,
-  MiB: 2 ** 20,
-  GiB: 2 ** 30,
-};
 
 /**
  * Options first, then the environment, then defaults.
@@ -101,14 +95,10 @@ function readValue({ kind, choices, option }: SettingDefinition, text: string): 
         ? undefined
         : count;
     }
-    case 'duration': {
-      const [, amount, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
-      return amount === undefined ? undefined : Number(amount) * TIME_UNITS_MS[unit]!;
-    }
-    case 'bytes': {
-      const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(B|KB|MB|GB|KiB|MiB|GiB)?$/.exec(text) ?? [];
-      return amount === undefined ? undefined : Math.floor(Number(amount) * SIZE_UNITS[unit]!);
-    }
+    case 'duration':
+      return durationMs(text);
+    case 'bytes':
+      return sizeBytes(text);
     case 'choice':
       return choices?.includes(text) ? text : undefined;
     case 'misfit':

@@ -3,7 +3,7 @@ import { UsageError } from '../core/errors.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Warehouse } from '../core/ports/warehouse.ts';
 import type { Scratch } from '../core/scratch/scratch.ts';
-import { suggestion } from './suggest.ts';
+import { suggestion } from '../core/suggestion.ts';
 
 /** What follows each scheme's colon, for messages. */
 const STORE_SCHEMES = { file: '<path>', s3: '//<bucket>/<prefix>', gs: '//<bucket>/<prefix>' };
@@ -62,12 +62,19 @@ function splitUrl(
   const [, scheme, rest] = /^([A-Za-z][A-Za-z0-9+.-]*):(.*)$/s.exec(url) ?? [];
   const path = rest?.startsWith('//') ? rest.slice(2) : rest;
   if (scheme !== undefined && schemes.includes(scheme) && path) return { scheme, path };
-  const hint = scheme === undefined ? '' : suggestion(scheme, schemes);
+  const known = scheme !== undefined && schemes.includes(scheme);
+  const hint = known ? '' : scheme === undefined ? missingColon(url, schemes) : suggestion(scheme, schemes);
   throw new UsageError(
     `${what}: expected ${Object.entries(forms)
       .map(([known, form]) => `${known}:${form}`)
       .join(' or ')}, found "${url}"${hint}`,
   );
+}
+
+/** Of `s3//bucket`. */
+function missingColon(url: string, schemes: readonly string[]): string {
+  const [, scheme = ''] = /^([a-z0-9]+)\/\//.exec(url) ?? [];
+  return schemes.includes(scheme) ? ` (${scheme} without its colon)` : '';
 }
 
 /** Records default to a folder of staging; what a URL of a cloud says behind `?` holds for both. */

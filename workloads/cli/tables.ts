@@ -49,14 +49,13 @@ export function renderRun(io: Io, report: RunReport): string {
 
 function hourState(
   io: Io,
-  { state, error, quarantined = 0, blank = 0, damaged = false }: HourReport,
+  { state, error, shard, quarantined = 0, blank = 0, damaged = false }: HourReport,
 ): string {
+  const color = { failed: 'red', unchanged: 'dim', spare: 'dim', waiting: 'yellow', done: 'green' } as const;
   const parts = [
-    paint(
-      io,
-      state === 'failed' ? 'red' : state === 'unchanged' ? 'dim' : 'green',
-      error === undefined ? state : 'failed',
-    ),
+    paint(io, color[state], error === undefined ? state : 'failed'),
+    ...(shard === undefined ? [] : [`shard ${shard.index} of ${shard.of}`]),
+    ...((shard?.missing.length ?? 0) > 0 ? [`not yet: ${shard!.missing.join(', ')}`] : []),
     ...(quarantined > 0 ? [paint(io, 'yellow', `${quarantined} quarantined`)] : []),
     ...(blank > 0 ? [`${blank} blank`] : []),
     ...(damaged ? [paint(io, 'red', 'damaged')] : []),

@@ -11,7 +11,8 @@ import type { Io } from './io.ts';
 import { makeLogger } from './logger.ts';
 import { makeProgress, type ProgressBar } from './progress.ts';
 import { readSettings, type GivenOptions, type Settings } from './settings.ts';
-import { suggestion } from './suggest.ts';
+import { suggestion } from '../core/suggestion.ts';
+import { shardSettings, UNSHARDED } from './shards.ts';
 import { openStore, openWarehouse, recordsUrl } from './stores.ts';
 
 /** Everything that a command works with. */
@@ -27,6 +28,8 @@ export interface Needs {
   readonly settings: readonly SettingName[];
   /** Whether schema files must be there and valid. */
   readonly schemas: boolean;
+  /** Whether it splits shards of hours; others split them whole. */
+  readonly shards?: boolean;
 }
 
 /** Reads the settings, opens what they name, runs `work`, and leaves no scratch behind. */
@@ -37,6 +40,7 @@ export async function withWorkspace<T>(
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
   const settings = readSettings(options, io.env, needs.settings);
+  const shards = needs.shards === true ? shardSettings(settings) : UNSHARDED;
   const schemas = needs.schemas ? await loadSchemas(settings.schemas) : new SchemaSet([]);
   assertTypeKey(schemas, settings);
   const only = (options.types as string[] | undefined) ?? [];
@@ -53,7 +57,7 @@ export async function withWorkspace<T>(
   );
   const scratch = await Scratch.create(settings.scratch, settings.scratchLimit);
   const logger = makeLogger(io);
-  const bar = makeProgress(io);
+  const bar = await makeProgress(io);
   try {
     const warehouse =
       settings.warehouse === undefined
@@ -83,6 +87,7 @@ export async function withWorkspace<T>(
         open: options.open === true,
         again: options.again === true,
         allowShrink: options.allowShrink === true,
+        shards,
       },
       loader: {
         ...shared,

@@ -39,9 +39,42 @@ export function epochOfKey(key: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** `quarantine|rejects/YYYY/MM/DD/HH/<epoch>-<what>-<sha256 12>.bin.gz` and `.index.ndjson.gz` beside it. */
+/**
+ * `plans/YYYY/MM/DD/HH/<epoch>-<basis12>-<slot>.json`: how an hour is spread over shards. Not by fingerprint: two pods that listed
+ * the hour differently must meet at one name to agree on one plan.
+ */
+export function shardPlanKey(
+  hour: FolderHour,
+  { epoch, basis, slot }: { epoch: number; basis: string; slot: number },
+): string {
+  return `plans/${hourPath(hour)}/${epoch}-${basis.slice(0, SHORT)}-${slot}.json`;
+}
+
+/** Below it are the records of a plan's shards. @param plan Digest of the plan. */
+export function shardRecordPrefix(hour: FolderHour, plan: string): string {
+  return `shards/${hourPath(hour)}/${plan.slice(0, SHORT)}/`;
+}
+
+/** `shards/YYYY/MM/DD/HH/<plan12>/<index>.json`. */
+export function shardRecordKey(hour: FolderHour, plan: string, index: number): string {
+  return `${shardRecordPrefix(hour, plan)}${index}.json`;
+}
+
+/** The index that a key below a `shardRecordPrefix` names, or undefined where it is none of ours. */
+export function shardOfKey(key: string): number | undefined {
+  const digits = /\/(0|[1-9][0-9]*)\.json$/.exec(key)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/**
+ * Where set-aside bytes lie: `quarantine` and `rejects` in records; `_shards` in staging, where one shard's quarantine waits to become
+ * part of the hour's.
+ */
+export type SetAsideArea = 'quarantine' | 'rejects' | '_shards';
+
+/** `<area>/YYYY/MM/DD/HH/<epoch>-<what>-<sha256 12>.bin.gz` and `.index.ndjson.gz` beside it. */
 export function setAsideKey(
-  area: 'quarantine' | 'rejects',
+  area: SetAsideArea,
   hour: FolderHour,
   name: { epoch: number; what: string; sha256: string; suffix: 'bin.gz' | 'index.ndjson.gz' },
 ): string {

@@ -1,5 +1,6 @@
 import { canonicalJson, sha256, sha256Of } from './digest.ts';
-import { ConservationError, TerminalError } from './errors.ts';
+import { parseDocument } from './document.ts';
+import { ConservationError } from './errors.ts';
 import type { FolderHour } from './hour.ts';
 
 /** The format of this file; a reader refuses what it does not know. */
@@ -38,6 +39,24 @@ export interface ManifestType {
   readonly objects: readonly StagedObject[];
 }
 
+/** What splitting objects found: all of an hour's, or those of one shard. */
+export interface SplitFindings {
+  readonly sources: readonly ManifestSource[];
+  readonly blank: number;
+  readonly staged: number;
+  readonly quarantined: number;
+  /** Quarantined lines by reason. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Lines whose type key came more than once; the last one counted. */
+  readonly duplicateTypeKeys: number;
+  readonly types: readonly ManifestType[];
+}
+
+/** Lines of all objects. */
+export function linesOf({ sources }: Pick<SplitFindings, 'sources'>): number {
+  return sources.reduce((sum, { lines }) => sum + lines, 0);
+}
+
 /** Nothing was replayed. */
 export const NONE_REPLAYED = { count: 0, digest: '' } as const;
 
@@ -50,24 +69,15 @@ export interface SetAsideFiles {
 }
 
 /** The commit record of one epoch of one folder hour: what it names counts, and nothing else does. */
-export interface Manifest {
+export interface Manifest extends SplitFindings {
   readonly version: typeof MANIFEST_VERSION;
   readonly hour: FolderHour;
   readonly epoch: number;
   readonly identity: string;
   readonly fingerprint: string;
   readonly typeKey: string;
-  readonly sources: readonly ManifestSource[];
   readonly lines: number;
-  readonly blank: number;
-  readonly staged: number;
-  readonly quarantined: number;
-  /** Quarantined lines by reason. */
-  readonly reasons: Readonly<Record<string, number>>;
-  /** Lines whose type key came more than once; the last one counted. */
-  readonly duplicateTypeKeys: number;
   readonly damaged: boolean;
-  readonly types: readonly ManifestType[];
   readonly quarantine: SetAsideFiles | null;
   /** Quarantined records that a replay gave a type, in this epoch and those it was made from: how many, and a digest over their ids. */
   readonly replayed: { readonly count: number; readonly digest: string };
@@ -92,61 +102,65 @@ export function contentDigest(entry: ManifestType): string {
 
 /** @throws TerminalError where the bytes are no manifest of a version that this program knows. */
 export function parseManifest(key: string, text: string): Manifest {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new TerminalError(`Manifest ${key}: expected a JSON document, found ${(error as Error).message}`, {
-      advice: 'The records store was changed from outside. Restore the object from its versions.',
-    });
-  }
-  const version = (value as Partial<Manifest> | null)?.version;
-  if (version !== MANIFEST_VERSION) {
-    throw new TerminalError(
-      `Manifest ${key}: expected version ${MANIFEST_VERSION}, found ${String(version)}`,
-      {
-        advice: 'A newer logferry wrote it: run the same version everywhere.',
-      },
-    );
-  }
-  return value as Manifest;
+  return parseDocument<Manifest>('Manifest', key, text, MANIFEST_VERSION);
 }
+
+/** A type's entry; without objects the entry of a type that has no row. */
+export function manifestType(type: string, table: string, objects: readonly StagedObject[]): ManifestType {
+  return {
+    type,
+    table,
+    rows: objects.reduce((sum, { rows }) => sum + rows, 0),
+    bytes: objects.reduce((sum, { bytes }) => sum + bytes, 0),
+    objects,
+  };
+}
+
+/** The figures that a manifest and a shard's record must both balance. */
+export type Conserved = SplitFindings & Pick<Manifest, 'hour' | 'quarantine'>;
 
 /**
  * Hour: lines = staged + quarantined + blank, and each total is the sum of its parts. Checked before every manifest is written.
  * @throws ConservationError that names the two figures.
  */
 export function assertConserved(manifest: Manifest): void {
+  const where = `Hour ${manifest.hour}, epoch ${manifest.epoch}`;
+  assertEqual(manifest, where, 'lines = lines of all objects', manifest.lines, linesOf(manifest));
+  assertBalanced(manifest, where);
+}
+
+/**
+ * The same of an hour's share.
+ * @param where Begins the message: whose figures these are.
+ */
+export function assertBalanced(found: Conserved, where: string): void {
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-  const equal = (what: string, expected: number, found: number): void => {
-    if (expected === found) return;
-    throw new ConservationError(
-      `Hour ${manifest.hour}, epoch ${manifest.epoch}: ${what}: ${expected} is not ${found}`,
-      {
-        advice: 'Nothing was committed. This is a defect of logferry: keep the source and report it.',
-        context: { hour: manifest.hour, expected, found },
-      },
-    );
-  };
-  equal(
-    'lines = staged + quarantined + blank',
-    manifest.lines,
-    manifest.staged + manifest.quarantined + manifest.blank,
-  );
-  equal('lines = lines of all objects', manifest.lines, sum(manifest.sources.map(({ lines }) => lines)));
-  equal('staged = rows of all types', manifest.staged, sum(manifest.types.map(({ rows }) => rows)));
-  equal('quarantined = lines of all reasons', manifest.quarantined, sum(Object.values(manifest.reasons)));
-  for (const entry of manifest.types) {
-    equal(
-      `rows of ${entry.type} = rows of its parts`,
-      entry.rows,
-      sum(entry.objects.map(({ rows }) => rows)),
-    );
-  }
-  const damaged = manifest.sources.filter((source) => source.damaged !== undefined);
+  const equal = (what: string, expected: number, is: number): void =>
+    assertEqual(found, where, what, expected, is);
+  const { staged, quarantined, blank, types, reasons, sources, quarantine } = found;
+  equal('lines = staged + quarantined + blank', linesOf(found), staged + quarantined + blank);
+  equal('staged = rows of all types', staged, sum(types.map(({ rows }) => rows)));
+  equal('quarantined = lines of all reasons', quarantined, sum(Object.values(reasons)));
+  for (const { type, rows, objects } of types)
+    equal(`rows of ${type} = rows of its parts`, rows, sum(objects.map((object) => object.rows)));
+  const damaged = sources.filter((source) => source.damaged !== undefined);
   equal(
     'quarantined + damaged objects = quarantine records',
-    manifest.quarantined + damaged.length,
-    manifest.quarantine?.records ?? 0,
+    quarantined + damaged.length,
+    quarantine?.records ?? 0,
   );
+}
+
+function assertEqual(
+  { hour }: Pick<Manifest, 'hour'>,
+  where: string,
+  what: string,
+  expected: number,
+  found: number,
+): void {
+  if (expected === found) return;
+  throw new ConservationError(`${where}: ${what}: ${expected} is not ${found}`, {
+    advice: 'Nothing was committed. This is a defect of logferry: keep the source and report it.',
+    context: { hour, expected, found },
+  });
 }

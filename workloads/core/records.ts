@@ -87,7 +87,22 @@ export async function latestManifest(records: ObjectStore, hour: FolderHour): Pr
 /** @throws ObjectNotFoundError where that epoch was never committed. */
 export async function readManifest(records: ObjectStore, hour: FolderHour, epoch: number): Promise<Manifest> {
   const key = manifestKey(hour, epoch);
-  return parseManifest(key, await text(await records.read(key)));
+  return parseManifest(key, await readText(records, key));
+}
+
+/** A small object whole. @throws ObjectNotFoundError where nothing is at the key. */
+export async function readText(store: ObjectStore, key: string): Promise<string> {
+  return text(await store.read(key));
+}
+
+/** The same, or undefined where nothing is at the key. */
+export async function readTextIfThere(store: ObjectStore, key: string): Promise<string | undefined> {
+  try {
+    return await readText(store, key);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Whether an error says that the object is not there. */

@@ -111,6 +111,33 @@ export const SETTINGS = define({
     description: 'uncompressed bytes at which a staged part is closed',
     default: '512MiB',
   },
+  shards: {
+    option: 'shards',
+    kind: 'count',
+    placeholder: 'count',
+    description: 'over how many processes a large hour may be spread',
+    default: '1',
+  },
+  shard: {
+    option: 'shard',
+    kind: 'count',
+    placeholder: 'index',
+    description: 'which of them this process is, from 0',
+  },
+  throughput: {
+    option: 'throughput',
+    kind: 'bytes',
+    placeholder: 'size',
+    description: 'stored bytes of the source that one shard splits in a second',
+    default: '4MB',
+  },
+  shardTime: {
+    option: 'shard-time',
+    kind: 'duration',
+    placeholder: 'time',
+    description: 'how long one shard may take: an hour has as many as that needs',
+    default: '5m',
+  },
   scratch: {
     option: 'scratch',
     kind: 'text',

@@ -1,23 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConservationError, messageOf, FencedError, TerminalError, TransientError } from '../core/errors.ts';
+import {
+  ConservationError,
+  FencedError,
+  InterruptedError,
+  messageOf,
+  TransientError,
+} from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
+import { checkInterrupt } from '../core/interrupt.ts';
 import { labelValue } from '../core/labels.ts';
 import type { LedgerRow } from '../core/ledger.ts';
 import { manifestDigest, type Manifest, type ManifestType, type SetAsideFiles } from '../core/manifest.ts';
 import type { WarehouseSession } from '../core/ports/warehouse.ts';
 import { commitStatements, type Commit, type LedgerEntry } from '../core/sql/commit.ts';
-import { controlOwner } from '../core/sql/queries.ts';
 import type { LoaderContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
+import { jobLabels } from './job-labels.ts';
 import { ledgerEntry } from './ledger-entry.ts';
 import { loadRejects, loadTemps } from './load-temps.ts';
+import { assertOwnTable, isGone, withoutFence } from './own-table.ts';
 import type { PreparedLoad } from './prepare-load.ts';
 import { readLedgerOf } from './read-ledger.ts';
 import type { TypeWork } from './type-work.ts';
 
 /** Conflicts with another commit of the type are tried again this often; the fence lets only one through each time. */
 const MAX_COMMITS = 5;
+/** A pause before the next try is of a random length up to this times the tries, in milliseconds. */
+const PAUSE_MS = 200;
 
 /** Loads and commits a prepared type. @returns The ledger row that says so, ours or that of a run that was faster. */
 export async function commitLoad(
@@ -32,7 +42,7 @@ export async function commitLoad(
     if (decision.action !== 'load') return NOTHING_LOADED;
     const temps = await loadTemps(context, session, work, logType, objects);
     const rejectsTemp = files === null ? null : await loadRejects(context, session, work, logType, files);
-    return { temps, rejectsTemp, rejected: checked.rejected, files };
+    return { temps, rejectsTemp, rejected: checked.rejected, files, isFenced: true };
   });
 }
 
@@ -42,14 +52,15 @@ export async function commitWithoutLoad(
   session: WarehouseSession,
   work: TypeWork,
 ): Promise<LedgerRow> {
-  await assertOwnTable(session, work);
+  const isFenced = !(await isGone(session, work));
+  if (isFenced) await assertOwnTable(session, work);
   // A type without rows must not fail an hour over its schema: its table is only made where there is none.
   const { logType, entry } = work;
   if (logType !== undefined && !(await session.hasTable(entry.table))) await session.prepareTable(logType);
   return commitDecided(context, session, work, (decision) => {
     if (decision.action === 'load')
       throw new TransientError(`${work.entry.type} ${work.manifest.hour}: the ledger changed meanwhile`);
-    return Promise.resolve(NOTHING_LOADED);
+    return Promise.resolve({ ...NOTHING_LOADED, isFenced });
   });
 }
 
@@ -59,25 +70,11 @@ interface Loaded {
   readonly rejectsTemp: string | null;
   readonly rejected: number;
   readonly files: SetAsideFiles | null;
+  /** False where the type's fence is gone with its table and its schema. */
+  readonly isFenced: boolean;
 }
 
-const NOTHING_LOADED: Loaded = { temps: [], rejectsTemp: null, rejected: 0, files: null };
-
-/**
- * A table belongs to one type for good: rows are replaced by table and counted by type.
- * @throws TerminalError where the table's control row names another type.
- */
-async function assertOwnTable(session: WarehouseSession, { manifest, entry }: TypeWork): Promise<void> {
-  await session.prepareControl(entry.type, entry.table);
-  const [owner] = await session.query(controlOwner(session.names, entry.table));
-  if (owner?.log_type === entry.type) return;
-  const belongs = `table ${entry.table} belongs to the type "${owner?.log_type ?? ''}"`;
-  throw new TerminalError(`${entry.type} ${manifest.hour}: ${belongs}: not loaded`, {
-    advice:
-      'A new value of the type key needs a schema file of its own; keep a file’s name and its type together.',
-    context: { hour: manifest.hour, type: entry.type },
-  });
-}
+const NOTHING_LOADED: Loaded = { temps: [], rejectsTemp: null, rejected: 0, files: null, isFenced: true };
 
 /**
  * Decides by the ledger as it is now, lets `load` fill TEMP tables, and commits. After any error the ledger decides: a commit
@@ -92,7 +89,7 @@ async function commitDecided(
   const { manifest, entry } = work;
   let before: LedgerRow | undefined;
   for (let attempt = 1; ; attempt++) {
-    const committed = await readLedgerOf(session, manifest.hour, entry.type);
+    const committed = await readLedgerOf(session, work);
     if (attempt === 1) before = committed;
     // A reload is done once anybody committed behind what it met.
     const decision = decide(manifest, entry, committed, context.reload && isSame(committed, before));
@@ -101,11 +98,13 @@ async function commitDecided(
     try {
       return await commitOnce(context, session, work, decision, load);
     } catch (error) {
-      const row = await readLedgerOf(session, manifest.hour, entry.type).catch(() => undefined);
+      // Whoever asked for the end does not wait for the ledger: the next run reads it.
+      if (error instanceof InterruptedError) throw error;
+      const row = await readLedgerOf(session, work).catch(() => undefined);
       if (row !== undefined && !isSame(row, committed) && isOf(row, manifest)) return row;
       const again = error instanceof FencedError || error instanceof TransientError;
       if (!again || attempt === MAX_COMMITS) throw error;
-      await sleep(Math.random() * 200 * attempt);
+      await pause(attempt, context.signal);
     }
   }
 }
@@ -118,7 +117,7 @@ async function commitOnce(
   load: (decision: Decision) => Promise<Loaded>,
 ): Promise<LedgerRow> {
   const { manifest, entry, logType } = work;
-  const { temps, rejectsTemp, ...loaded } = await load(decision);
+  const { temps, rejectsTemp, isFenced, ...loaded } = await load(decision);
   try {
     const commit: Commit = {
       entry: ledgerEntry(context.clock.now().toISOString(), work, decision, loaded),
@@ -128,14 +127,23 @@ async function commitOnce(
       temps,
       rejectsTemp,
     };
-    await session.transaction(commitStatements(session.names, commit));
-    const written = await readBack(session, commit.entry);
+    const statements = commitStatements(session.names, commit);
+    const fenced = isFenced ? statements : withoutFence(session, entry.table, statements);
+    const labels = jobLabels(work);
+    await session.transaction(fenced.map((statement) => ({ ...statement, labels })));
+    const written = await readBack(session, work, commit.entry);
     if (commit.hasTable) await label(context, session, entry.table, manifest.hour);
     return written;
   } finally {
     for (const temp of [...temps, ...(rejectsTemp === null ? [] : [rejectsTemp])])
       await session.dropTemp(temp);
   }
+}
+
+/** Two commits that met do not meet again. @throws InterruptedError at once where somebody asks for the end. */
+async function pause(attempt: number, signal: AbortSignal): Promise<void> {
+  await sleep(Math.random() * PAUSE_MS * attempt, undefined, { signal }).catch(() => undefined);
+  checkInterrupt(signal);
 }
 
 /** A hint for readers that poll, never truth: a label that cannot be set is told and leaves the commit as it is. */
@@ -162,9 +170,9 @@ function isOf(row: LedgerRow, manifest: Manifest): boolean {
 }
 
 /** Success is said only once the ledger itself says it. */
-async function readBack(session: WarehouseSession, entry: LedgerEntry): Promise<LedgerRow> {
-  const hour = entry.folderHour.slice(0, 13) as FolderHour;
-  const row = await readLedgerOf(session, hour, entry.logType);
+async function readBack(session: WarehouseSession, work: TypeWork, entry: LedgerEntry): Promise<LedgerRow> {
+  const { hour } = work.manifest;
+  const row = await readLedgerOf(session, work);
   if (row?.epoch === entry.epoch && row.revision === entry.revision && row.rows === entry.rows) return row;
   throw new ConservationError(
     `${entry.logType} ${hour}: committed epoch ${entry.epoch} revision ${entry.revision}, but the ledger says ${JSON.stringify(row)}`,

@@ -1,10 +1,10 @@
-import { ConservationError } from '../core/errors.ts';
+import { ConservationError, InterruptedError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
 import type { LedgerRow } from '../core/ledger.ts';
-import type { Manifest, ManifestType } from '../core/manifest.ts';
+import type { Manifest } from '../core/manifest.ts';
 import type { WarehouseSession } from '../core/ports/warehouse.ts';
-import { insertHourLedger, tableCount } from '../core/sql/queries.ts';
+import { insertHourLedger } from '../core/sql/queries.ts';
 import { commitLoad, commitWithoutLoad } from './commit-type.ts';
 import type { LoaderContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
@@ -12,6 +12,7 @@ import { describe, failed, isConserved, waiting, type LoadedType } from './loade
 import { manifestOf } from './plan-load.ts';
 import { prepareLoad, type PreparedLoad } from './prepare-load.ts';
 import { readLedger } from './read-ledger.ts';
+import { countHour, countRows } from './table-counts.ts';
 import type { TypeWork } from './type-work.ts';
 
 export interface LoadedHour {
@@ -31,22 +32,29 @@ export async function loadHour(context: LoaderContext, hour: FolderHour): Promis
   const toLoad: TypeWork[] = [];
   await context.warehouse.session(async (session) => {
     await session.prepareOps();
-    await session.transaction([insertHourLedger(session.names, manifest, context.clock.now().toISOString())]);
     const ledger = await readLedger(session, hour);
+    // It is written before any commit of the epoch: where there is one, it is there, and a job is saved at each hour of each run.
+    if (!ledger.values().some(({ epoch }) => epoch === manifest.epoch))
+      await session.transaction([
+        insertHourLedger(session.names, manifest, context.clock.now().toISOString()),
+      ]);
+    const settled: Settled[] = [];
     for (const entry of manifest.types) {
-      checkInterrupt(context.signal);
       const work = { manifest, entry, logType: context.schemas.get(entry.type) };
+      const committed = ledger.get(entry.type);
       if (!isWanted(context, work)) {
-        results.set(entry.type, waiting(entry, ledger.get(entry.type), manifest));
+        results.set(entry.type, waiting(entry, committed, manifest));
         continue;
       }
-      const { action } = decide(manifest, entry, ledger.get(entry.type), context.reload);
+      const { action } = decide(manifest, entry, committed, context.reload);
       if (action === 'load') toLoad.push(work);
-      else
-        results.set(
-          entry.type,
-          await attempt(work, () => settle(context, session, work, ledger.get(entry.type), action)),
-        );
+      else settled.push({ work, committed, action });
+    }
+    const counts = await countHour(session, manifest, settled.filter(stays).map(tableOf));
+    for (const each of settled) {
+      checkInterrupt(context.signal);
+      const { work } = each;
+      results.set(work.entry.type, await attempt(work, () => settle(context, session, each, counts)));
     }
   });
   await loadTypes(context, hour, toLoad, results);
@@ -73,7 +81,7 @@ async function loadTypes(
     try {
       prepared.push(await prepareLoad(context, work));
     } catch (error) {
-      results.set(work.entry.type, failed(work, error));
+      results.set(work.entry.type, failedUnlessInterrupted(work, error));
     }
   }
   if (prepared.length === 0) return;
@@ -95,16 +103,25 @@ function isWanted({ lane, only }: LoaderContext, { entry, logType }: TypeWork): 
 }
 
 /** A type that needs no load: committed already, carried, or empty. */
+interface Settled {
+  readonly work: TypeWork;
+  readonly committed: LedgerRow | undefined;
+  readonly action: Decision['action'];
+}
+
+/** Whether a type's rows stay as they are, so that they must be what the ledger says. */
+const stays = ({ action }: Settled): boolean => action === 'none' || action === 'carry';
+const tableOf = ({ work }: Settled): string => work.entry.table;
+
 async function settle(
   context: LoaderContext,
   session: WarehouseSession,
-  work: TypeWork,
-  committed: LedgerRow | undefined,
-  action: Decision['action'],
+  settled: Settled,
+  counts: ReadonlyMap<string, number>,
 ): Promise<LoadedType> {
-  const { entry, manifest, logType } = work;
-  const stays = action === 'none' || action === 'carry';
-  if (stays && committed !== undefined) await assertStillThere(session, manifest, entry, committed);
+  const { work, committed, action } = settled;
+  const { entry, logType } = work;
+  if (stays(settled) && committed !== undefined) await assertStillThere(session, work, committed, counts);
   const row =
     action === 'none' && committed !== undefined
       ? committed
@@ -119,13 +136,13 @@ async function settle(
 /** On every run, also one that has nothing to do: the table still holds what the ledger says. */
 async function assertStillThere(
   session: WarehouseSession,
-  { hour }: Manifest,
-  { type, table }: ManifestType,
+  work: TypeWork,
   committed: LedgerRow,
+  counts: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const count = (await session.hasTable(table))
-    ? (await session.query(tableCount(session.names, table, hour)))[0]?.row_count
-    : 0;
+  const { hour } = work.manifest;
+  const { type, table } = work.entry;
+  const count = counts.get(table) ?? (await countRows(session, work.manifest, [table])).get(table);
   if (count === committed.rows) return;
   throw new ConservationError(
     `${type} ${hour}: the ledger says ${committed.rows} rows, the table ${table} holds ${String(count)}`,
@@ -140,6 +157,12 @@ async function attempt(work: TypeWork, act: () => Promise<LoadedType>): Promise<
   try {
     return await act();
   } catch (error) {
-    return failed(work, error);
+    return failedUnlessInterrupted(work, error);
   }
+}
+
+/** A type that failed leaves the others their chance; a signal leaves none. */
+function failedUnlessInterrupted(work: TypeWork, error: unknown): LoadedType {
+  if (error instanceof InterruptedError) throw error;
+  return failed(work, error);
 }

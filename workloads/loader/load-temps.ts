@@ -1,13 +1,13 @@
 import { sha256 } from '../core/digest.ts';
 import { ConservationError } from '../core/errors.ts';
-import { compactHour, type FolderHour } from '../core/hour.ts';
-import { labelValue } from '../core/labels.ts';
-import { manifestDigest, type Manifest, type ManifestType, type SetAsideFiles } from '../core/manifest.ts';
+import { compactHour } from '../core/hour.ts';
+import { manifestDigest, type SetAsideFiles } from '../core/manifest.ts';
 import type { LoadJob, WarehouseSession } from '../core/ports/warehouse.ts';
 import { loadedFields, type LogType } from '../core/schema/log-type.ts';
 import { REJECTS_INDEX } from '../core/sql/ops-tables.ts';
 import { tempCount } from '../core/sql/queries.ts';
 import type { LoaderContext } from './context.ts';
+import { jobLabels } from './job-labels.ts';
 import { planJobs, type LoadObject } from './plan-jobs.ts';
 import type { TypeWork } from './type-work.ts';
 
@@ -15,23 +15,23 @@ import type { TypeWork } from './type-work.ts';
 export async function loadTemps(
   { staging }: LoaderContext,
   session: WarehouseSession,
-  { manifest, entry }: TypeWork,
+  work: TypeWork,
   logType: LogType,
   objects: readonly LoadObject[],
 ): Promise<string[]> {
   const temps: string[] = [];
   for (const [index, job] of planJobs(objects).entries()) {
-    const temp = tempName(manifest, entry, logType, String(index));
-    const fields = loadedFields(logType);
+    const temp = tempName(work, logType, String(index));
     const expected = job.reduce((sum, { rows }) => sum + rows, 0);
     const loaded = await session.load({
-      ...jobOf(manifest, entry, logType, temp),
+      ...jobOf(work, logType, temp),
       temp,
-      fields,
+      into: work.entry.table,
+      fields: loadedFields(logType),
       store: staging,
       objects: job,
     });
-    await assertTempRows(session, manifest.hour, entry.type, temp, expected, loaded);
+    await assertTempRows(session, work, temp, expected, loaded);
     temps.push(temp);
   }
   return temps;
@@ -41,54 +41,42 @@ export async function loadTemps(
 export async function loadRejects(
   { records }: LoaderContext,
   session: WarehouseSession,
-  { manifest, entry }: TypeWork,
+  work: TypeWork,
   logType: LogType,
   files: SetAsideFiles,
 ): Promise<string> {
-  const temp = tempName(manifest, entry, logType, 'rejects');
+  const temp = tempName(work, logType, 'rejects');
   const objects = [{ key: files.index, rows: files.records }];
-  const job = jobOf(manifest, entry, logType, temp);
+  const job = jobOf(work, logType, temp);
   const loaded = await session.load({ ...job, temp, fields: REJECTS_INDEX, store: records, objects });
-  await assertTempRows(session, manifest.hour, entry.type, temp, files.records, loaded);
+  await assertTempRows(session, work, temp, files.records, loaded);
   return temp;
 }
 
-function tempName(
-  { hour, epoch }: Manifest,
-  { table }: ManifestType,
-  { version }: LogType,
-  suffix: string,
-): string {
-  return `${table}_TEMP_${compactHour(hour)}_${epoch}_${version}_${suffix}`;
+function tempName({ manifest, entry }: TypeWork, { version }: LogType, suffix: string): string {
+  return `${entry.table}_TEMP_${compactHour(manifest.hour)}_${manifest.epoch}_${version}_${suffix}`;
 }
 
 /** The same work has the same job id, so that a lost answer can be asked for again. */
-function jobOf(
-  manifest: Manifest,
-  { type }: ManifestType,
-  { version }: LogType,
-  temp: string,
-): Pick<LoadJob, 'jobId' | 'labels'> {
+function jobOf(work: TypeWork, { version }: LogType, temp: string): Pick<LoadJob, 'jobId' | 'labels'> {
+  const { manifest, entry } = work;
   return {
-    jobId: sha256(type, manifest.hour, manifestDigest(manifest), version, temp),
-    labels: {
-      log_type: labelValue(type),
-      folder_hour: labelValue(manifest.hour),
-      epoch: String(manifest.epoch),
-    },
+    jobId: sha256(entry.type, manifest.hour, manifestDigest(manifest), version, temp),
+    labels: jobLabels(work),
   };
 }
 
 /** TEMP = staged - rejects, by the job's word and by the engine's own count. */
 async function assertTempRows(
   session: WarehouseSession,
-  hour: FolderHour,
-  type: string,
+  work: TypeWork,
   temp: string,
   expected: number,
   loaded: number,
 ): Promise<void> {
-  const [row] = await session.query(tempCount(session.names, temp));
+  const { hour } = work.manifest;
+  const { type } = work.entry;
+  const [row] = await session.query({ ...tempCount(session.names, temp), labels: jobLabels(work) });
   if (loaded === expected && row?.row_count === expected) return;
   throw new ConservationError(
     `${type} ${hour}: TEMP ${temp}: expected ${expected} rows, found ${loaded} (job), ${String(row?.row_count)} (count)`,

@@ -1,8 +1,9 @@
 import { isOnMisfit } from '../../../workloads/core/schema/parse.ts';
+import { durationMs, sizeBytes } from '../../../workloads/core/quantities.ts';
 import { SETTINGS } from '../../../workloads/core/settings.ts';
 import { matches, type KeyDefinition } from '../definition.ts';
 import { imageReference } from '../image.ts';
-import { durationSeconds, milliCores, quantityBytes, sizeBytes } from '../quantities.ts';
+import { milliCores, quantityBytes } from '../quantities.ts';
 
 /** A run is one process whose threads inflate, parse and deflate: more is a slip, and no node may have it. */
 const MAX_CORES = 16;
@@ -28,6 +29,14 @@ const MAX_MEMORY_BYTES = 64 * 2 ** 30;
 /** The same of a node's disk, of which a pod asks for all of its scratch. */
 const MAX_SCRATCH_BYTES = 2 ** 40;
 
+/** Beyond it a node would have no room for all: Kubernetes itself takes 100,000 (Job, "Completion mode"). */
+const MAX_SHARDS = 100;
+
+/** Bytes a second: below a modem's, above any disk's, it is a slip. */
+const MIN_THROUGHPUT = 1e3;
+const MAX_THROUGHPUT = 1e9;
+
+const THROUGHPUT = 'a size from 1KB to 1GB such as 4MB';
 const PART_SIZE = 'a size from 1MiB to 4GB such as 512MiB';
 const SCRATCH = 'a Kubernetes quantity such as 2Gi, at most 1Ti';
 const MEMORY = 'a Kubernetes quantity from 128Mi to 64Gi';
@@ -67,7 +76,7 @@ export const workloadKeys = {
     description: 'How long after its end an hour counts as over; no longer than classifierMinute.',
     example: '3m',
     expected: 'a time such as 90s or 3m',
-    check: (text) => (durationSeconds(text) === undefined ? 'a time such as 90s or 3m' : undefined),
+    check: (text) => (durationMs(text) === undefined ? 'a time such as 90s or 3m' : undefined),
   },
   onMisfit: {
     type: 'string',
@@ -105,6 +114,29 @@ export const workloadKeys = {
       return bytes !== undefined && bytes >= MIN_PART_BYTES && bytes <= MAX_PART_BYTES
         ? undefined
         : PART_SIZE;
+    },
+  },
+  maxShards: {
+    type: 'integer',
+    default: Number(SETTINGS.shards.default),
+    min: 1,
+    max: MAX_SHARDS,
+    unit: 'pods',
+    description:
+      'Over how many classifier pods a large hour is spread, each with memory and disk of its own. That many start each hour; those that an hour does not need end at once.',
+  },
+  throughput: {
+    type: 'string',
+    default: SETTINGS.throughput.default!,
+    description:
+      'Stored bytes of the source that one pod splits in a second. It decides how many of maxShards an hour needs to be done half-way to fastMinute.',
+    example: '4MB',
+    expected: THROUGHPUT,
+    check: (text) => {
+      const bytes = sizeBytes(text);
+      return bytes !== undefined && bytes >= MIN_THROUGHPUT && bytes <= MAX_THROUGHPUT
+        ? undefined
+        : THROUGHPUT;
     },
   },
   scratchSize: {

@@ -1,9 +1,11 @@
+import { durationMs, sizeBytes } from '../../../workloads/core/quantities.ts';
+import { LOG_BYTES } from '../../k8s/pod-resources.ts';
 import { hasDigest } from '../image.ts';
-import { durationSeconds, milliCores, quantityBytes, sizeBytes } from '../quantities.ts';
+import { milliCores, quantityBytes } from '../quantities.ts';
 import { shown } from '../read.ts';
 import { rule, type Rule } from './rule.ts';
 
-const SECONDS_A_MINUTE = 60;
+const MS_A_MINUTE = 60_000;
 
 /** A part lies in scratch as it was spooled and as it was compressed (docs/decisions/0005), below the 90 % at which a run stops. */
 const PARTS_IN_SCRATCH = 2;
@@ -11,9 +13,6 @@ const USABLE_SHARE = 0.9;
 
 /** GKE Autopilot, "Resource requests in Autopilot": at most 10 GiB of ephemeral storage a pod; it rejects what asks for more. */
 const AUTOPILOT_DISK_BYTES = 10 * 2 ** 30;
-
-/** What a pod asks for beside its scratch (infra/k8s/pod-resources.ts): its logs. */
-const LOG_BYTES = 128 * 2 ** 20;
 
 /** Images, timetable and sizes that go together. */
 export const workloadRules: readonly Rule[] = [
@@ -39,7 +38,7 @@ export const workloadRules: readonly Rule[] = [
         },
   ),
   rule(['grace', 'classifierMinute'], ({ grace, classifierMinute }) =>
-    (durationSeconds(grace) ?? 0) <= classifierMinute * SECONDS_A_MINUTE
+    (durationMs(grace) ?? 0) <= classifierMinute * MS_A_MINUTE
       ? undefined
       : {
           key: 'grace',

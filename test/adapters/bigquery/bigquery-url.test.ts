@@ -48,6 +48,14 @@ describe('a bigquery URL', () => {
       `${GOOD}&projectt=x`,
       'unknown parameter "projectt" of a bigquery URL (known: raw, temp, ops, location, endpoint, maximumBytesBilled)',
     ],
+    [
+      GOOD.replace('location', 'locaton'),
+      'unknown parameter "locaton" of a bigquery URL (did you mean location?) (known: raw, temp, ops, location, endpoint, maximumBytesBilled)',
+    ],
+    [
+      `${GOOD}&maxBytesBilled=20000000`,
+      'unknown parameter "maxBytesBilled" of a bigquery URL (did you mean maximumBytesBilled?) (known: raw, temp, ops, location, endpoint, maximumBytesBilled)',
+    ],
     [`${GOOD}&raw=other`, `expected one value of raw, found "${DATASETS}&location=US&raw=other"`],
     [
       GOOD.replace('ops=ops', 'ops='),

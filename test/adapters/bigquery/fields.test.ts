@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { fieldsOf, tempFields } from '../../../workloads/adapters/bigquery/fields.ts';
 import { assertCovers } from '../../../workloads/adapters/bigquery/prepare.ts';
-import { tableOfTemp } from '../../../workloads/adapters/bigquery/temp-names.ts';
 import type { Field } from '../../../workloads/core/schema/log-type.ts';
 
 const field = (name: string, type: Field['type'] = 'STRING', mode: Field['mode'] = 'NULLABLE'): Field => ({
@@ -71,12 +70,6 @@ describe('fields of a TEMP table', () => {
   it('without a table are the schema’s', () => {
     const schema = [record('rec', [field('b'), field('a')])];
     assert.deepEqual(tempFields(schema, []), schema);
-  });
-
-  it('the table is told by the TEMP table’s name', () => {
-    assert.equal(tableOfTemp('purchase_TEMP_2026112014_1_0badcafe_0'), 'purchase');
-    assert.equal(tableOfTemp('a_TEMP_b_TEMP_2026112014_12_0badcafe_10'), 'a_TEMP_b');
-    assert.equal(tableOfTemp('purchase_TEMP_2026112014_1_0badcafe_rejects'), undefined);
   });
 });
 

@@ -118,9 +118,30 @@ describe('BigQueryWarehouse on the API as BigQuery has it', () => {
       ];
       fake.tables.set('raw.purchase', { type: 'TABLE', schema: { fields: deep(['a', 'gone', 'b']) } });
       const logType = typeOf('purchase', deep(['b', 'a']));
-      await load({ fields: logType.fields });
-      const [{ configuration }] = bodies('/jobs') as [JobBody];
-      assert.deepEqual(configuration.load?.schema?.fields.slice(1), deep(['a', 'gone', 'b']));
+      const fieldsOf = async (changes: Partial<LoadJob>): Promise<unknown> => {
+        await load({ fields: logType.fields, ...changes });
+        return bodies('/jobs').at(-1)!.configuration.load?.schema?.fields.slice(1);
+      };
+      assert.deepEqual(await fieldsOf({ into: 'purchase' }), deep(['a', 'gone', 'b']));
+      assert.deepEqual(await fieldsOf({ jobId: 'of-rejects' }), deep(['b', 'a']), 'rows of no typed table');
+    });
+
+    it('of a packed object above 4 GB -> TerminalError that names it, and nothing is asked; plain ones may be larger', async () => {
+      const sized = (key: string, size: number): Partial<LoadJob> => ({ objects: [{ key, rows: 1, size }] });
+      await assert.rejects(load(sized('a/b.ndjson.gz', 4_294_967_297)), (error: LogferryError) => {
+        assert.equal(error.name, 'TerminalError');
+        assert.equal(
+          error.message,
+          `Load of 1 objects into ${TEMP}: expected packed objects of at most 4294967296 bytes, which is as much as BigQuery unpacks, found a/b.ndjson.gz with 4294967297 bytes`,
+        );
+        assert.match(error.advice ?? '', /--part-size \(LOGFERRY_PART_SIZE\)/);
+        assert.equal(error.context.object, 'a/b.ndjson.gz');
+        return true;
+      });
+      assert.equal(bodies('/jobs').length, 0);
+      fake.outcome = () => stores('1');
+      assert.equal(await load({ ...sized('a/b.ndjson.gz', 4_294_967_296), jobId: 'just' }), 1);
+      assert.equal(await load({ ...sized('a/b.ndjson', 5e12), jobId: 'plain' }), 1);
     });
 
     it('that another run began is waited for; one that it ended is taken while its table is there', async () => {
@@ -318,7 +339,8 @@ describe('BigQueryWarehouse on the API as BigQuery has it', () => {
 
     it('waits for its answer and gives the rows of all pages', async () => {
       fake.instead = paged;
-      const statement = { sql: 'SELECT n FROM t WHERE a = @a', params: { a: 'x' } };
+      const labels = { log_type: 'purchase_x', folder_hour: '2026-11-20t14', epoch: '1' };
+      const statement = { sql: 'SELECT n FROM t WHERE a = @a', params: { a: 'x' }, labels };
       const found = await within((session) => session.query(statement), {
         pageRows: 2,
         maximumBytesBilled: 20_000_000,
@@ -335,7 +357,7 @@ describe('BigQueryWarehouse on the API as BigQuery has it', () => {
         parameterMode: 'NAMED',
         queryParameters: [{ name: 'a', parameterType: { type: 'STRING' }, parameterValue: { value: 'x' } }],
         location: 'asia-northeast3',
-        labels: { logferry: 'query' },
+        labels: { logferry: 'query', ...labels },
         formatOptions: { useInt64Timestamp: true },
         maxResults: 2,
         timeoutMs: 10_000,
@@ -396,10 +418,17 @@ describe('BigQueryWarehouse on the API as BigQuery has it', () => {
           ? { status: 200, json: { ...json, statistics: { totalBytesProcessed: '123456789012' } } }
           : { status: 200, json: { location: 'asia-northeast3' } };
       const bytes = await within((session) =>
-        session.estimateBytes({ sql: 'DELETE FROM t WHERE h = @h', params: { h: '1' } }),
+        session.estimateBytes([
+          { sql: 'DELETE FROM t WHERE h = @h', params: { h: '1' } },
+          { sql: 'SELECT 1', params: {} },
+        ]),
       );
-      assert.equal(bytes, 123_456_789_012);
-      assert.equal(bodies('/jobs')[0]!.configuration.dryRun, true);
+      assert.equal(bytes, 2 * 123_456_789_012);
+      const asked = bodies('/jobs').map(({ configuration: { dryRun, query } }) => [dryRun, query?.query]);
+      assert.deepEqual(asked, [
+        [true, 'DELETE FROM t WHERE h = @h'],
+        [true, 'SELECT 1'],
+      ]);
     });
   });
 
@@ -459,7 +488,7 @@ describe('BigQueryWarehouse on the API as BigQuery has it', () => {
       assert.match(upload.body.toString(), /\r\n\r\n\{"log_type":"purchase\/x","attempt":"seed"\}\n\r\n--/);
       const [seeded] = [...fake.jobs.values()];
       assert.deepEqual(seeded!.resource.configuration, {
-        labels: { logferry: 'seed' },
+        labels: { logferry: 'seed', log_type: 'purchase_x' },
         load: {
           sourceFormat: 'NEWLINE_DELIMITED_JSON',
           destinationTable: { projectId: 'my-project', datasetId: 'ops', tableId: 'control_purchase' },

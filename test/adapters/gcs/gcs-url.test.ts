@@ -42,7 +42,10 @@ describe('gs URLs', () => {
     ['gs://a..b', `expected ${NAME}, found "a..b"`],
     ['gs://10.0.0.1/x', `expected ${NAME}, found "10.0.0.1"`],
     [`gs://${'b'.repeat(64)}`, `expected ${NAME}, found "${'b'.repeat(64)}"`],
-    ['gs://bucket/x?endpont=http://h', 'unknown parameter "endpont" of a gs URL (known: endpoint)'],
+    [
+      'gs://bucket/x?endpont=http://h',
+      'unknown parameter "endpont" of a gs URL (did you mean endpoint?) (known: endpoint)',
+    ],
     ['gs://bucket?endpoint=', 'expected one value of endpoint, found "endpoint="'],
     [
       'gs://bucket?endpoint=localhost:4443',

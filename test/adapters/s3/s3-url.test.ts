@@ -41,7 +41,9 @@ const REFUSED = {
   's3://arn:aws:s3:::logs': `--source: expected ${RULES}, found "arn:aws:s3:::logs"`,
   's3://logs--use1-az4--x-s3':
     '--source: expected a general purpose bucket (a directory bucket lists its keys in no order), found "logs--use1-az4--x-s3"',
-  's3://logs?regoin=us-east-1': '--source: unknown parameter "regoin" of an s3 URL (known: region, endpoint)',
+  's3://logs?regoin=us-east-1':
+    '--source: unknown parameter "regoin" of an s3 URL (did you mean region?) (known: region, endpoint)',
+  's3://logs?profile=x': '--source: unknown parameter "profile" of an s3 URL (known: region, endpoint)',
   's3://logs?region=seoul': '--source: expected a region such as ap-northeast-2, found "seoul"',
   's3://logs?region=': '--source: expected one value of region, found "region="',
   's3://logs?region=us-east-1&region=us-west-2':

@@ -11,7 +11,7 @@ import {
 } from '../../../infra/config/network.ts';
 import { oidcProviderArn } from '../../../infra/aws/arns.ts';
 import { egressRules } from '../../../infra/k8s/egress.ts';
-import { durationSeconds, milliCores, quantityBytes, sizeBytes } from '../../../infra/config/quantities.ts';
+import { milliCores, quantityBytes } from '../../../infra/config/quantities.ts';
 import { gcsBucketName, kubernetesNamespace, s3BucketName } from '../../../infra/config/name-rules.ts';
 
 type Check = (text: string) => string | undefined;
@@ -102,7 +102,7 @@ describe('the forms of settings', () => {
     );
   });
 
-  it('quantities, sizes and times, in bytes, thousandths of a core and seconds', () => {
+  it('quantities, in bytes and thousandths of a core', () => {
     assert.deepEqual(
       ['2Gi', '128Mi', '1', '1k', '5M', '0', '1.5Gi', '2GB', 'Gi', '-1Gi'].map(quantityBytes),
       [
@@ -113,14 +113,6 @@ describe('the forms of settings', () => {
     assert.deepEqual(['100m', '1', '0.5', '2.125', '0', '0m', '0.5m', '1.2345', 'm'].map(milliCores), [
       ...[100, 1000, 500, 2125],
       ...[undefined, undefined, undefined, undefined, undefined],
-    ]);
-    assert.deepEqual(['512MiB', '1GB', '1.5KiB', '7', '2Gi', ''].map(sizeBytes), [
-      ...[536_870_912, 1_000_000_000, 1536, 7],
-      ...[undefined, undefined],
-    ]);
-    assert.deepEqual(['3m', '90s', '90', '1.5h', '500ms', '3 m', 'm'].map(durationSeconds), [
-      ...[180, 90, 90, 5400, 0.5],
-      ...[undefined, undefined],
     ]);
   });
 

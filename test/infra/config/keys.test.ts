@@ -299,6 +299,21 @@ const WRONG: readonly (readonly [string, string | null, string])[] = [
     'expected a size from 1MiB to 4GB such as 512MiB, found "5GB"; pulumi config set partSize 512MiB',
   ],
   [
+    'maxShards',
+    '0',
+    'expected a whole number from 1 to 100 (pods), found "0"; pulumi config set maxShards 1',
+  ],
+  [
+    'throughput',
+    '4 MB',
+    'expected a size from 1KB to 1GB such as 4MB, found "4 MB"; pulumi config set throughput 4MB',
+  ],
+  [
+    'throughput',
+    '2GB',
+    'expected a size from 1KB to 1GB such as 4MB, found "2GB"; pulumi config set throughput 4MB',
+  ],
+  [
     'scratchSize',
     '2GiB',
     'expected a Kubernetes quantity such as 2Gi, at most 1Ti, found "2GiB"; pulumi config set scratchSize 2Gi',

@@ -56,6 +56,8 @@ describe('parseConfig', () => {
         stagingCompression: 'gzip',
         compressionLevel: 1,
         partSize: '512MiB',
+        maxShards: 1,
+        throughput: '4MB',
         scratch: { quantity: '2Gi', bytes: 2_147_483_648 },
         cpuRequest: '100m',
         cpuLimit: '1',

@@ -42,6 +42,8 @@ const FREE = {
   compressionLevel: number(1, 9),
   memory: fc.constantFrom('128Mi', '64Gi', '200M'),
   standardGroups: number(1, 30),
+  maxShards: number(1, 100),
+  throughput: fc.constantFrom('1KB', '4MB', '1GB'),
   suspend: flag,
   monthlyStagedGigabytes: number(0, 100_000_000),
 } satisfies Partial<Record<ConfigKey, fc.Arbitrary<string>>>;

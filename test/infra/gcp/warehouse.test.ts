@@ -7,6 +7,7 @@ import { CONTROL, OPS_TABLES } from '../../../workloads/core/sql/ops-tables.ts';
 import { OPS_VIEWS } from '../../../workloads/core/sql/views.ts';
 import { logTypeOf, ownTypes } from '../../support/sql-samples.ts';
 import { only } from '../../support/pulumi-mocks.ts';
+import { COUNTS_COLUMNS, REJECTS_COLUMNS } from '../../support/view-columns.ts';
 import { spellColumns, zetasqlTests } from '../../support/zetasql.ts';
 import { byName, recordGcp, type RecordedOutputs } from './record-gcp.ts';
 
@@ -331,32 +332,7 @@ describe('the views of the warehouse, to Google’s analyser', () => {
       const { query } = only(registrations, TABLE, name).inputs.view as { query: string };
       return spellColumns(await zetasql().analyse({ sql: query, params: {} }, made));
     };
-    assert.deepEqual(await columns('warehouse-counts'), [
-      'log_type STRING',
-      'folder_hour TIMESTAMP',
-      'folder_hour_kst DATETIME',
-      'day_kst DATE',
-      'row_count INT64',
-      'rejected INT64',
-      'quarantined INT64',
-      'epoch INT64',
-      'loaded_at TIMESTAMP',
-    ]);
-    assert.deepEqual(await columns('warehouse-rejects'), [
-      'log_type STRING',
-      'folder_hour TIMESTAMP',
-      'epoch INT64',
-      'revision INT64',
-      'id STRING',
-      'object STRING',
-      'line INT64',
-      'byte_offset INT64',
-      'reason STRING',
-      'field STRING',
-      'expected STRING',
-      'found STRING',
-      'misfits JSON',
-      'head STRING',
-    ]);
+    assert.deepEqual(await columns('warehouse-counts'), COUNTS_COLUMNS);
+    assert.deepEqual(await columns('warehouse-rejects'), REJECTS_COLUMNS);
   });
 });

@@ -41,6 +41,7 @@ const ARGS: WorkloadCronJobArgs = {
     memoryBytes: 128 * MIB,
     scratchBytes: 2048 * MIB,
   },
+  shards: 1,
   suspend: false,
   labels: workloadLabels('prod', 'classifier'),
 };
@@ -224,6 +225,35 @@ describe('a CronJob of the road', () => {
       },
     ]);
     assert.equal(result, 'classifier');
+  });
+
+  it('of several shards is an Indexed Job: a pod for each index, told which, with tries of its own', async () => {
+    const jobSpec = async (shards: number): Promise<Record<string, unknown>> => {
+      const { registrations } = await record({ ...ARGS, shards, env: {} });
+      return (
+        only(registrations, 'kubernetes:batch/v1:CronJob').inputs as {
+          spec: { jobTemplate: { spec: Record<string, unknown> } };
+        }
+      ).spec.jobTemplate.spec;
+    };
+    const [{ template: alone, ...one }, { template: among, ...eight }] = [await jobSpec(1), await jobSpec(8)];
+    const { backoffLimit, ...same } = one;
+    assert.equal(backoffLimit, 2);
+    assert.deepEqual(eight, {
+      ...same,
+      ...{ completionMode: 'Indexed', completions: 8, parallelism: 8, backoffLimitPerIndex: 2 },
+    });
+    const [first, second] = [alone, among] as { spec: Pod }[];
+    assert.deepEqual(second!.spec.containers[0]!.env, [
+      ...first!.spec.containers[0]!.env.filter(({ name }) => name < 'LOGFERRY'),
+      {
+        name: 'LOGFERRY_SHARD',
+        valueFrom: {
+          fieldRef: { fieldPath: "metadata.annotations['batch.kubernetes.io/job-completion-index']" },
+        },
+      },
+      ...first!.spec.containers[0]!.env.filter(({ name }) => name > 'LOGFERRY'),
+    ]);
   });
 
   it('has only the tokens that it needs', async () => {

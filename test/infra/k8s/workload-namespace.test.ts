@@ -16,6 +16,7 @@ const ARGS: WorkloadNamespaceArgs = {
   namespace: 'logferry-dev',
   serviceAccounts: { classifier: {}, loader: {} },
   cronJobs: 8,
+  shards: 1,
   resources: {
     cpuRequestMillis: 100,
     cpuLimitMillis: 1000,
@@ -146,6 +147,28 @@ describe('the namespace of the workloads', () => {
       ]),
     );
     assert.deepEqual(result, ['logferry-dev', { classifier: 'classifier', loader: 'loader' }]);
+  });
+
+  it('has room for the classifier’s shards at once, and no Job more', async () => {
+    const hard = async (shards: number): Promise<Record<string, string>> => {
+      const { registrations } = await record({ ...ARGS, shards });
+      return (
+        only(registrations, 'kubernetes:core/v1:ResourceQuota').inputs as {
+          spec: { hard: Record<string, string> };
+        }
+      ).spec.hard;
+    };
+    const [one, five] = [await hard(1), await hard(5)];
+    assert.deepEqual(five, {
+      ...one,
+      pods: '16',
+      'requests.cpu': '1600m',
+      'requests.memory': '2Gi',
+      'requests.ephemeral-storage': '34Gi',
+      'limits.cpu': '16',
+      'limits.memory': '2Gi',
+      'limits.ephemeral-storage': '34Gi',
+    });
   });
 
   it('on GKE a service account names the Google one that it stands for', async () => {

@@ -23,6 +23,7 @@ const ROAD: RoadSettings = {
   partSize: '256MiB',
   scratchBytes: 2 ** 31,
 };
+const SHARDS = { maxShards: 3, throughput: '8MB', minutes: { classifier: 5, fast: 11 } };
 const WAREHOUSE = warehouseUrl({
   project: pulumi.output('proj'),
   raw: 'r',
@@ -57,9 +58,13 @@ const SHARED = {
 
 describe('what the workloads are told', () => {
   it('the classifier: where logs come from', async () => {
-    assert.deepEqual(await known(classifierEnvironment(ROAD, { source: sourceUrl('src', 'app/logs') })), {
+    const source = sourceUrl('src', 'app/logs');
+    assert.deepEqual(await known(classifierEnvironment(ROAD, { ...SHARDS, source })), {
       ...SHARED,
       LOGFERRY_SOURCE: 's3://src/app/logs',
+      LOGFERRY_SHARDS: '3',
+      LOGFERRY_THROUGHPUT: '8MB',
+      LOGFERRY_SHARD_TIME: '180s',
     });
   });
 
@@ -81,7 +86,7 @@ describe('what the workloads are told', () => {
   });
 
   it('is what the workloads themselves read', async () => {
-    const classifier = await known(classifierEnvironment(ROAD, { source: sourceUrl('src', 'p') }));
+    const classifier = await known(classifierEnvironment(ROAD, { ...SHARDS, source: sourceUrl('src', 'p') }));
     const loader = await known(loaderEnvironment(ROAD, { warehouse: WAREHOUSE, onMisfit: 'setAside:5%' }));
     const shared = {
       staging: 'gs://st',
@@ -102,22 +107,24 @@ describe('what the workloads are told', () => {
     assert.deepEqual(readSettings({}, classifier, ['source', 'staging']), {
       ...shared,
       source: 's3://src/p',
+      ...{ shards: 3, throughput: 8e6, shardTime: 180_000 },
     });
     assert.deepEqual(readSettings({}, loader, ['staging', 'warehouse']), {
       ...shared,
+      ...{ shards: 1, throughput: 4e6, shardTime: 300_000 },
       warehouse: 'bigquery://proj?raw=r&temp=t&ops=o&location=US',
       onMisfit: { action: 'setAside', limit: 0.05 },
     });
   });
 
-  it('every setting there is, save the lane, an argument, and the wait for a local file', async () => {
+  it('every setting there is, save the lane, an argument, the shard, which each pod learns for itself, and the wait for a local file', async () => {
     const told = new Set([
-      ...Object.keys(await known(classifierEnvironment(ROAD, { source: 's3://s' }))),
+      ...Object.keys(await known(classifierEnvironment(ROAD, { ...SHARDS, source: 's3://s' }))),
       ...Object.keys(await known(loaderEnvironment(ROAD, { warehouse: WAREHOUSE, onMisfit: 'fail' }))),
     ]);
     assert.deepEqual(
       ENVIRONMENT_NAMES.filter((name) => !told.has(name)),
-      ['LOGFERRY_LANE', 'LOGFERRY_LOCK_TIMEOUT'],
+      ['LOGFERRY_LANE', 'LOGFERRY_SHARD', 'LOGFERRY_LOCK_TIMEOUT'],
     );
   });
 });

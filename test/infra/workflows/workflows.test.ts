@@ -82,6 +82,7 @@ describe('the workflows', () => {
   it('each job’s token may do exactly this', () => {
     assert.deepEqual(Object.fromEntries(JOBS.map(({ id, permissions }) => [id, permissions])), {
       'ci.yml/gate': { contents: 'read' },
+      'ci.yml/image': { contents: 'read' },
       'deploy.yml/dev': { contents: 'read', 'id-token': 'write' },
       'deploy.yml/prod-preview': { contents: 'read', 'id-token': 'write' },
       'deploy.yml/prod': { contents: 'read', 'id-token': 'write' },

@@ -4,17 +4,15 @@ import { join } from 'node:path';
 import type { ControlPlaneLayout } from './control-plane-flags.ts';
 
 /** AWS and Google Cloud take only https issuers; `.test` names nobody (RFC 6761). */
-const ISSUER = 'https://issuer.example.test';
+export const ISSUER = 'https://issuer.example.test';
 
 /** Where the files of a control plane lie in its folder. */
 export function layoutOf(
-  folder: string,
-  ports: Pick<ControlPlaneLayout, 'etcdPort' | 'etcdPeerPort' | 'apiPort'>,
+  given: Pick<ControlPlaneLayout, 'folder' | 'issuer' | 'etcdPort' | 'etcdPeerPort' | 'apiPort'>,
 ): ControlPlaneLayout {
+  const { folder } = given;
   return {
-    ...ports,
-    folder,
-    issuer: ISSUER,
+    ...given,
     signingKeyFile: join(folder, 'service-account.key'),
     publicKeyFile: join(folder, 'service-account.pub'),
     tokenFile: join(folder, 'tokens.csv'),

@@ -10,7 +10,7 @@ import {
   etcdFlags,
   type ControlPlaneLayout,
 } from './control-plane-flags.ts';
-import { layoutOf, writeIdentities, writeKubeconfig } from './control-plane-files.ts';
+import { ISSUER, layoutOf, writeIdentities, writeKubeconfig } from './control-plane-files.ts';
 import { freePorts } from './ports.ts';
 import { etcd, tool } from './toolchain.ts';
 import { waitFor } from './wait.ts';
@@ -48,18 +48,29 @@ export interface ControlPlane {
   readonly stop: () => Promise<void>;
 }
 
+export interface ControlPlaneOptions {
+  /** An existing folder, in which each server makes one of its own. */
+  readonly tempFolder: string;
+  /** The `iss` of its tokens; by default one that names nobody. */
+  readonly issuer?: string;
+}
+
 /**
  * Starts etcd, kube-apiserver and kube-controller-manager below `tempFolder`, and returns once pods can be made.
  * Throws with the end of the log of the program that failed. The programs never outlive this process.
  */
-export async function startControlPlane({ tempFolder }: { tempFolder: string }): Promise<ControlPlane> {
+export async function startControlPlane({
+  tempFolder,
+  issuer = ISSUER,
+}: ControlPlaneOptions): Promise<ControlPlane> {
   for (let attempt = 1; ; attempt++) {
     const children: Child[] = [];
     const stop = async (): Promise<void> => {
       await Promise.all(children.map(({ kill }) => kill()));
     };
     try {
-      return await start(mkdtempSync(join(tempFolder, 'control-plane-')), children, stop);
+      const folder = mkdtempSync(join(tempFolder, 'control-plane-'));
+      return await start({ folder, issuer }, children, stop);
     } catch (error) {
       const portTaken = children.some(
         (child) => child.end() !== undefined && tail(child).includes('address already in use'),
@@ -71,7 +82,7 @@ export async function startControlPlane({ tempFolder }: { tempFolder: string }):
 }
 
 async function start(
-  folder: string,
+  given: Pick<ControlPlaneLayout, 'folder' | 'issuer'>,
   children: Child[],
   stopChildren: () => Promise<void>,
 ): Promise<ControlPlane> {
@@ -81,11 +92,11 @@ async function start(
     controllers: tool('kube-controller-manager'),
   };
   const [etcdPort = 0, etcdPeerPort = 0, apiPort = 0] = await freePorts(3);
-  const layout = layoutOf(folder, { etcdPort, etcdPeerPort, apiPort });
+  const layout = layoutOf({ ...given, etcdPort, etcdPeerPort, apiPort });
   const url = `https://127.0.0.1:${apiPort}`;
   const adminToken = writeIdentities(layout);
   const run = (program: string, flags: readonly string[], env: Record<string, string> = {}): Child => {
-    const child = startChild(folder, program, flags, env);
+    const child = startChild(given.folder, program, flags, env);
     children.push(child);
     return child;
   };

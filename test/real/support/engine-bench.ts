@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AWS_ACCOUNT } from '../../support/cloud-answers/aws.ts';
+import type { Effects } from './stand-in/action.ts';
 import { Engine } from './engine.ts';
 import { projectCopy } from './project-copy.ts';
 import { startStandIn, type StandIn } from './stand-in-provider.ts';
@@ -32,12 +33,15 @@ function engineProgram(): string {
   return tool('pulumi');
 }
 
-/** Makes a bench below `folder`. */
-export async function engineBench(folder: string): Promise<Bench> {
+/** Makes a bench below `folder`. @param effects What the stand-in does for real (see `startStandIn`). */
+export async function engineBench(
+  folder: string,
+  effects: Readonly<Record<string, Effects>> = {},
+): Promise<Bench> {
   const program = engineProgram();
   const stateFolder = mkdtempSync(join(folder, 'engine-'));
   const project = projectCopy(stateFolder);
-  const standIn = await startStandIn();
+  const standIn = await startStandIn(effects);
   const common = { stateFolder, program, debugProviders: standIn.debugProviders };
   return {
     standIn,

@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
+import { suggestion } from '../../core/suggestion.ts';
 
 /** Where in BigQuery a warehouse is. */
 export interface BigQueryLocation {
@@ -82,7 +83,7 @@ function parameters(
   for (const [name, value] of new URLSearchParams(query)) {
     if (!PARAMETERS.includes(name))
       throw new UsageError(
-        `${what}: unknown parameter "${name}" of a bigquery URL (known: ${PARAMETERS.join(', ')})`,
+        `${what}: unknown parameter "${name}" of a bigquery URL${suggestion(name, PARAMETERS)} (known: ${PARAMETERS.join(', ')})`,
       );
     if (found.has(name) || value === '') refuse(`one value of ${name}`, query ?? '');
     found.set(name, value);

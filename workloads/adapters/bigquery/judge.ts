@@ -1,6 +1,5 @@
 import {
   LogferryError,
-  messageOf,
   TerminalError,
   TransientError,
   UsageError,
@@ -8,9 +7,16 @@ import {
 } from '../../core/errors.ts';
 import { CredentialsError } from '../../core/google/google-client.ts';
 import { AnswerError } from '../../core/network/answer.ts';
-import { againAfter, causesOf, isPassingStatus } from '../../core/network/connection.ts';
+import { againAfter, causesOf, connectionReason, isPassingStatus } from '../../core/network/connection.ts';
 import type { Verdict } from '../../core/network/retry.ts';
-import { adviceOn, credentialsAdvice, isPassingReason, isProjectMissing, isQuota } from './reasons.ts';
+import {
+  adviceOn,
+  credentialsAdvice,
+  isPassingReason,
+  isProjectMissing,
+  isQuota,
+  switchedOff,
+} from './reasons.ts';
 
 /** One call, as far as a message tells of it. */
 export interface Call {
@@ -38,6 +44,14 @@ function ofAnswer(error: AnswerError, call: Call): Verdict {
   if (status === 404 && isProjectMissing(message))
     return final(
       new UsageError(`${call.what}: ${said}`, about(call, error, adviceOn(reason, message, status))),
+    );
+  const off = switchedOff(reason, message);
+  if (status === 403 && off !== undefined)
+    return final(
+      new TerminalError(
+        `${call.what}: ${off}: ${said}`,
+        about(call, error, adviceOn(reason, message, status)),
+      ),
     );
   if (status === 401 || status === 403) {
     const alarm = { alarm: 'credentials' };
@@ -79,7 +93,7 @@ function statusOf(error: unknown): number | undefined {
 
 function ofConnection(error: unknown, causes: readonly unknown[], call: Call): Verdict {
   const again = againAfter(causes);
-  const said = firstLine(messageOf(error));
+  const said = connectionReason(error);
   if (again === 'no') {
     const advice =
       'Check the endpoint: https or http, and a certificate that this machine trusts (NODE_EXTRA_CA_CERTS).';

@@ -1,6 +1,6 @@
 import { canonicalJson, sha256, sha256Of } from '../../core/digest.ts';
 import { TerminalError } from '../../core/errors.ts';
-import type { LoadJob } from '../../core/ports/warehouse.ts';
+import type { JobObject, LoadJob } from '../../core/ports/warehouse.ts';
 import type { Field } from '../../core/schema/log-type.ts';
 import type { BigQueryLocation } from './bigquery-url.ts';
 import { apiFields } from './fields.ts';
@@ -11,6 +11,8 @@ export const INPUTS_LABEL = 'inputs';
 const INPUTS_DIGITS = 32;
 /** Of the digest over the TEMP table's fields within a job's id. */
 const FIELDS_DIGITS = 8;
+/** BigQuery: "The maximum size for a gzip file is 4 GB" (loading JSON from Cloud Storage), with GB as powers of two. */
+const MAX_PACKED_BYTES = 4 * 2 ** 30;
 
 /** A load job as the API takes it, without its id. */
 export interface LoadConfiguration {
@@ -40,10 +42,12 @@ export function loadSpec(place: BigQueryLocation, job: LoadJob, fields: readonly
   const schema = { fields: apiFields(fields) };
   const located = objects.map(({ key }) => store.locate(key));
   const uris = located.every((uri) => uri.startsWith('gs://')) ? located : undefined;
-  assertLoadable(`Load of ${objects.length} objects into ${temp}`, uris ?? []);
+  const what = `Load of ${objects.length} objects into ${temp}`;
+  assertLoadable(what, uris ?? []);
+  if (uris !== undefined) assertUnpackable(what, objects);
   const inputs = sha256Of(objects.flatMap(({ key, rows }) => [key, String(rows)])).slice(0, INPUTS_DIGITS);
   return {
-    what: `Load of ${objects.length} objects into ${temp}`,
+    what,
     // A table that grew since makes another TEMP of the same rows: another job.
     jobId: `${job.jobId}_${sha256(canonicalJson(schema)).slice(0, FIELDS_DIGITS)}`,
     inputs,
@@ -85,4 +89,19 @@ function assertLoadable(what: string, uris: readonly string[]): void {
       { advice: 'BigQuery takes only one kind in a job. Nothing was loaded: keep staging and report it.' },
     );
   }
+}
+
+/** A packed object that BigQuery cannot split is read by one worker, and refused where it is too large for it. */
+function assertUnpackable(what: string, objects: readonly JobObject[]): void {
+  const large = objects.find(({ key, size = 0 }) => key.endsWith('.gz') && size > MAX_PACKED_BYTES);
+  if (large === undefined) return;
+  throw new TerminalError(
+    `${what}: expected packed objects of at most ${MAX_PACKED_BYTES} bytes, which is as much as BigQuery unpacks, found ${large.key} with ${large.size} bytes`,
+    {
+      advice:
+        'Split the hour anew into smaller parts: "logferry run HOUR --again" with a smaller --part-size (LOGFERRY_PART_SIZE), ' +
+        'or with --staging-compression none. Nothing was loaded.',
+      context: { object: large.key, size: large.size },
+    },
+  );
 }

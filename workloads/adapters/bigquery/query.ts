@@ -65,7 +65,8 @@ export async function dryRun(
   const { project: projectId, location } = api.place;
   const json = {
     jobReference: { projectId, location },
-    configuration: { dryRun: true, query: queryOf(statement) },
+    // What an answer from the cache would read is nothing; a commit is never answered from it.
+    configuration: { dryRun: true, query: { ...queryOf(statement), useQueryCache: false } },
   };
   const request = { method: 'POST', url: '/jobs', json } as const;
   const { statistics } = (await api.get({ what: `${WHAT} (dry run)` }, request)) as JobResource;

@@ -50,9 +50,21 @@ export function isProjectMissing(message: string): boolean {
   return /\bproject\b/i.test(message) && !/\b(?:table|dataset|job)\b/i.test(message);
 }
 
+const IS_BILLING = /billing/i;
+const IS_API_OFF = /has not been used in project|is disabled/i;
+
+/** What is off in the project, which BigQuery answers with 403 though nobody's rights are at fault. */
+export function switchedOff(reason: string, message: string): string | undefined {
+  if (reason === 'accessNotConfigured' || IS_API_OFF.test(message)) return 'the BigQuery API is off';
+  if (IS_BILLING.test(reason) || /billing has not been enabled|billing account/i.test(message))
+    return 'billing is off';
+  return undefined;
+}
+
 /** The role that each workload has is the Pulumi program's; a person needs the same on the three datasets. */
 const ROLES =
-  'Let the identity in use run jobs in the project (bigquery.jobs.create) and work on the datasets raw, load_temp and ops; "pulumi up" grants a pod all of it.';
+  'Let the identity in use run jobs in the project (bigquery.jobs.create) and work on the datasets raw, load_temp and ops; "pulumi up" grants a pod all of it. ' +
+  'If it should have all that already, check the project and the datasets in --warehouse (LOGFERRY_WAREHOUSE).';
 
 /** What to do about an error, by BigQuery's own words. */
 export function adviceOn(reason: string, message: string, status?: number): string {
@@ -64,9 +76,9 @@ export function adviceOn(reason: string, message: string, status?: number): stri
     return 'Raise maximumBytesBilled in --warehouse, or ask for fewer hours.';
   if (isQuota(reason, message))
     return 'A quota of the project or table is used up (docs/operations.md lists them): run again later, or ask Google for more.';
-  if (/billing/i.test(reason) || /billing/i.test(message))
+  if (IS_BILLING.test(reason) || IS_BILLING.test(message))
     return 'The project’s billing is off: look at it in the Cloud console.';
-  if (reason === 'accessNotConfigured' || /has not been used in project|is disabled/i.test(message))
+  if (reason === 'accessNotConfigured' || IS_API_OFF.test(message))
     return 'Enable the BigQuery API of the project ("pulumi up" does).';
   if (status === 404 && isProjectMissing(message))
     return 'Check the project in --warehouse (LOGFERRY_WAREHOUSE).';

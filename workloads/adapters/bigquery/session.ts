@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TerminalError } from '../../core/errors.ts';
+import { labelValue } from '../../core/labels.ts';
 import type { LoadJob, Row, Statement, WarehouseSession } from '../../core/ports/warehouse.ts';
 import type { Field, LogType } from '../../core/schema/log-type.ts';
 import { tableFields } from '../../core/schema/log-type.ts';
@@ -17,7 +18,6 @@ import { bigqueryNames } from './names.ts';
 import { assertCovers, missing } from './prepare.ts';
 import { assertReads, dryRun, query, type QueryLimits } from './query.ts';
 import type { TableResource } from './resources.ts';
-import { tableOfTemp } from './temp-names.ts';
 import { uploadJob } from './upload.ts';
 
 /** What a session is made of. */
@@ -73,6 +73,10 @@ export class BigQuerySession implements WarehouseSession {
     await this.#seed(type, control);
   }
 
+  async hasControl(table: string): Promise<boolean> {
+    return (await this.#catalog.table(this.#place.ops, controlTable(table))) !== undefined;
+  }
+
   async hasTable(table: string): Promise<boolean> {
     return this.#tables.has(table) || (await this.describe(table)) !== undefined;
   }
@@ -80,9 +84,8 @@ export class BigQuerySession implements WarehouseSession {
   async load(job: LoadJob): Promise<number> {
     this.#assertWritable(`loading ${job.temp}`);
     const { api, jobs, tempMs } = this.#parts;
-    const table = tableOfTemp(job.temp);
-    const deployed =
-      table === undefined ? undefined : (this.#tables.get(table) ?? (await this.describe(table)));
+    const { into } = job;
+    const deployed = into === undefined ? undefined : (this.#tables.get(into) ?? (await this.describe(into)));
     const fields = tempFields(job.fields, deployed ?? []);
     return load({ api, jobs, catalog: this.#catalog, tempMs }, job, fields);
   }
@@ -93,9 +96,11 @@ export class BigQuerySession implements WarehouseSession {
     return query(api, jobs, statement, limits);
   }
 
-  /** What a statement would read, in bytes: BigQuery bills by it. Nothing runs. */
-  async estimateBytes(statement: Statement): Promise<number> {
-    return (await dryRun(this.#parts.api, statement)).bytes;
+  /** Each by itself: a dry run of a whole script knows nothing of what its later statements read. */
+  async estimateBytes(statements: readonly Statement[]): Promise<number> {
+    let total = 0;
+    for (const statement of statements) total += (await dryRun(this.#parts.api, statement)).bytes;
+    return total;
   }
 
   async transaction(statements: readonly Statement[]): Promise<void> {
@@ -142,7 +147,7 @@ export class BigQuerySession implements WarehouseSession {
     };
     const resource = {
       jobReference: { projectId, jobId, location },
-      configuration: { labels: { logferry: 'seed' }, load },
+      configuration: { labels: { logferry: 'seed', log_type: labelValue(type) }, load },
     };
     const row = Buffer.from(`${JSON.stringify({ log_type: type, attempt: 'seed' })}\n`);
     const begun = await jobs.begin(jobId, { what, context: { job: jobId } }, () =>

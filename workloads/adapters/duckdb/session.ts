@@ -100,6 +100,14 @@ export class DuckDbSession implements WarehouseSession {
     );
   }
 
+  async hasControl(table: string): Promise<boolean> {
+    const found = await this.query({
+      sql: `SELECT 1 AS one FROM duckdb_tables() WHERE schema_name = 'ops' AND ${NAMED}`,
+      params: { name: controlTable(table) },
+    });
+    return found.length > 0;
+  }
+
   async hasTable(table: string): Promise<boolean> {
     const key = table.toLowerCase();
     if (this.#tables.has(key)) return true;
@@ -122,6 +130,11 @@ export class DuckDbSession implements WarehouseSession {
     return result
       .getRows()
       .map((row) => Object.fromEntries(names.map((name, index) => [name, plain(row[index]!)])));
+  }
+
+  /** Reading a file costs nothing. */
+  estimateBytes(): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   async transaction(statements: readonly Statement[]): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AnswerError } from './answer.ts';
+import type { AnswerError } from '../../core/network/answer.ts';
 import type { Call } from './call.ts';
 
 /** The permission behind each call. */

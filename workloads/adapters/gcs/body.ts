@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
 import { TransientError } from '../../core/errors.ts';
+import type { Trouble, Verdict } from '../../core/network/retry.ts';
 import type { Piece } from './get-piece.ts';
-import type { Trouble, Verdict } from './retry.ts';
 
 /** What a body is read with. */
 export interface BodyReader {

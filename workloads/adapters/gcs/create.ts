@@ -1,6 +1,6 @@
 import { AlreadyExistsError, TransientError } from '../../core/errors.ts';
-import type { GcsClient } from './client.ts';
-import type { Trouble, Verdict } from './retry.ts';
+import type { GoogleClient } from '../../core/google/google-client.ts';
+import type { Trouble, Verdict } from '../../core/network/retry.ts';
 import { UploadSession } from './upload-session.ts';
 import { putAtOnce, type NewObject, type Stored } from './upload.ts';
 
@@ -12,7 +12,7 @@ export const SESSION_BYTES = 8 * 1024 * 1024;
 
 /** What a create is done with. */
 export interface Creating {
-  readonly client: GcsClient;
+  readonly client: GoogleClient;
   readonly judge: (error: unknown) => Verdict;
   readonly trouble: Trouble;
   /** What is at the object's key now. */

@@ -1,17 +1,18 @@
 import { Readable } from 'node:stream';
 import { ObjectNotFoundError, TerminalError } from '../../core/errors.ts';
+import type { GoogleClient } from '../../core/google/google-client.ts';
+import { AnswerError } from '../../core/network/answer.ts';
+import { retried, Trouble, type RetryPolicy, type Verdict } from '../../core/network/retry.ts';
 import type { ListPage, LocalFile, ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
-import { AnswerError } from './answer.ts';
 import { bodyOf } from './body.ts';
 import type { Call } from './call.ts';
-import { GcsClient, type GcsClientOptions } from './client.ts';
+import { gcsClient, type GcsClientOptions } from './client.ts';
 import { createObject } from './create.ts';
 import { plainUrl, type GcsLocation } from './gcs-url.ts';
 import { getPiece, OtherGenerationError, type Piece } from './get-piece.ts';
 import { judge, precondition } from './judge.ts';
 import { assertAsAnnounced } from './local-file.ts';
 import { OBJECT_FIELDS, objectInfo, PAGE_FIELDS, PAGE_KEYS, toPage } from './metadata.ts';
-import { retried, RETRY, Trouble, type RetryPolicy, type Verdict } from './retry.ts';
 
 /** What may be set besides the place. */
 export interface GcsStoreOptions extends GcsClientOptions {
@@ -19,6 +20,9 @@ export interface GcsStoreOptions extends GcsClientOptions {
   readonly signal?: AbortSignal;
   readonly retry?: RetryPolicy;
 }
+
+/** GCS asks for exponential backoff with jitter on 429 and 5xx ("Retry strategy"); an hour's Job comes again after the deadline. */
+const RETRY: RetryPolicy = { deadlineMs: 120_000, baseMs: 200, capMs: 16_000 };
 
 /** "Object names ... 1-1024 bytes when UTF-8 encoded", without CR and LF (GCS, object naming). */
 const KEY_BYTES = 1_024;
@@ -31,7 +35,7 @@ export class GcsStore implements ObjectStore {
   readonly url: string;
   readonly #bucket: string;
   readonly #root: string;
-  readonly #client: GcsClient;
+  readonly #client: GoogleClient;
   readonly #retry: RetryPolicy;
   readonly #signal: AbortSignal | undefined;
 
@@ -39,7 +43,7 @@ export class GcsStore implements ObjectStore {
   constructor(location: GcsLocation, options: GcsStoreOptions = {}) {
     this.#bucket = location.bucket;
     this.#root = location.prefix === '' ? '' : `${location.prefix}/`;
-    this.#client = new GcsClient(location, options);
+    this.#client = gcsClient(location, options);
     this.#retry = options.retry ?? RETRY;
     this.#signal = options.signal;
     this.url = plainUrl(location);

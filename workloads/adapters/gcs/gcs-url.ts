@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
+import { assertEndpoint, urlParameters } from '../../core/url-parameters.ts';
 
 /** Where in GCS a store is. */
 export interface GcsLocation {
@@ -31,7 +32,7 @@ export function parseGcsUrl(what: string, url: string): GcsLocation {
       'a bucket of 3 to 63 lower-case letters, digits, hyphens, underscores and dots (gs://<bucket>)',
       bucket,
     );
-  const endpoint = parseParameters(what, query).get('endpoint');
+  const endpoint = urlParameters(query, { what, kind: 'a gs URL', known: PARAMETERS }).get('endpoint');
   if (endpoint !== undefined) assertEndpoint(what, endpoint);
   return {
     bucket,
@@ -51,26 +52,6 @@ function isBucket(name: string): boolean {
     !IP_ADDRESS.test(name) &&
     name.split('.').every((label) => label.length <= LABEL_CHARACTERS)
   );
-}
-
-function parseParameters(what: string, query: string | undefined): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(query)) {
-    if (!PARAMETERS.includes(name))
-      throw new UsageError(
-        `${what}: unknown parameter "${name}" of a gs URL (known: ${PARAMETERS.join(', ')})`,
-      );
-    if (found.has(name) || value === '') refuse(what, `one value of ${name}`, query ?? '');
-    found.set(name, value);
-  }
-  return found;
-}
-
-function assertEndpoint(what: string, endpoint: string): void {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  const plain = url?.search === '' && url.hash === '' && url.username === '' && url.password === '';
-  if (plain && (url.protocol === 'https:' || url.protocol === 'http:')) return;
-  refuse(what, 'endpoint=https://<host>[:<port>]', endpoint);
 }
 
 function refuse(what: string, expected: string, found: string): never {

@@ -1,6 +1,6 @@
 import { TerminalError } from '../../core/errors.ts';
-import { AnswerError, type Answer } from './answer.ts';
-import type { GcsClient } from './client.ts';
+import type { GoogleClient } from '../../core/google/google-client.ts';
+import { AnswerError, type Answer } from '../../core/network/answer.ts';
 
 /** Which bytes of which generation. */
 export interface Wanted {
@@ -38,7 +38,7 @@ export class OtherGenerationError extends Error {
  * One download. Gives undefined where the object ends before the bytes begin. The generation is a condition, not a choice: in a
  * versioned bucket the choice would go on giving what was overwritten.
  */
-export async function getPiece(client: GcsClient, wanted: Wanted): Promise<Piece | undefined> {
+export async function getPiece(client: GoogleClient, wanted: Wanted): Promise<Piece | undefined> {
   const { path, generation, start, end } = wanted;
   const ranged = start > 0 || end !== undefined;
   const answer = await client.send({

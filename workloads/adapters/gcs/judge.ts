@@ -1,34 +1,26 @@
 import {
   AlreadyExistsError,
   LogferryError,
-  messageOf,
   ObjectNotFoundError,
   SourceChangedError,
-  systemCode,
   TerminalError,
   TransientError,
 } from '../../core/errors.ts';
+import { CredentialsError } from '../../core/google/google-client.ts';
+import { AnswerError } from '../../core/network/answer.ts';
+import { againAfter, causesOf, connectionReason, isPassingStatus } from '../../core/network/connection.ts';
+import type { Verdict } from '../../core/network/retry.ts';
 import { credentialsAdvice, deniedAdvice, refusedAdvice } from './advice.ts';
-import { AnswerError } from './answer.ts';
 import type { Call } from './call.ts';
-import { CredentialsError } from './client.ts';
-import type { Verdict } from './retry.ts';
-import { SilenceError } from './silence.ts';
 
 /** What a failed call means. Errors of our own pass as they are, also where the SDK has wrapped them. */
 export function judge(error: unknown, call: Call): Verdict {
-  const causes = [...chain(error)];
+  const causes = [...causesOf(error)];
   const own = causes.find((each) => each instanceof LogferryError);
   if (own !== undefined) return final(own);
   if (error instanceof AnswerError) return byStatus(error, call);
   if (error instanceof CredentialsError) return withoutCredentials(error, causes, call);
   return ofSystem(error, causes, call);
-}
-
-/** An error and what caused it, outermost first. */
-function* chain(error: unknown): Generator {
-  for (let each = error; each !== undefined && each !== null; each = (each as { cause?: unknown }).cause)
-    yield each;
 }
 
 function byStatus(error: AnswerError, call: Call): Verdict {
@@ -48,9 +40,11 @@ function byStatus(error: AnswerError, call: Call): Verdict {
   );
 }
 
-/** 408, 429 and 5xx by GCS's retry strategy; 308, 409 and 410 are of an upload that was cut short, collided or was given up. */
+/** Of an upload that was cut short, collided with another or was given up. */
+const UPLOAD_AGAIN = [308, 409, 410];
+
 function isPassing(status: number, reason: string): boolean {
-  return [308, 408, 409, 410, 429].includes(status) || (status >= 500 && status !== 501) || isRate(reason);
+  return isPassingStatus(status) || UPLOAD_AGAIN.includes(status) || isRate(reason);
 }
 
 function isRate(reason: string): boolean {
@@ -88,7 +82,7 @@ function denied(error: AnswerError, call: Call): Verdict {
 
 function withoutCredentials(error: CredentialsError, causes: readonly unknown[], call: Call): Verdict {
   const status = causes.map(statusOf).find((each) => each !== undefined);
-  const again = status === undefined ? systemOf(causes) : isPassing(status, '') ? 'yes' : 'no';
+  const again = status === undefined ? againAfter(causes) : isPassing(status, '') ? 'yes' : 'no';
   const reason = `Google gave no credentials: ${firstLine(error.message)}`;
   if (again !== 'no') return { ...transient(reason, call, error), again };
   return terminal(`${subject(call)}: ${reason}`, call, error, credentialsAdvice(status), {
@@ -103,41 +97,20 @@ function statusOf(error: unknown): number | undefined {
 }
 
 function ofSystem(error: unknown, causes: readonly unknown[], call: Call): Verdict {
-  const again = systemOf(causes);
-  const message = `the connection failed: ${firstLine(messageOf(error))}`;
+  const again = againAfter(causes);
+  const reason = connectionReason(error);
+  const message = `the connection failed: ${reason}`;
   if (again === 'yes') return transient(message, call, error);
   if (again === 'few') {
     const advice = 'Check the endpoint in the URL; if it is right, the network is down: run again.';
     return { ...transient(message, call, error, advice), again };
   }
   return terminal(
-    `${subject(call)}: ${firstLine(messageOf(error))}`,
+    `${subject(call)}: ${reason}`,
     call,
     error,
     'Check the endpoint: https or http, and a certificate that this machine trusts (NODE_EXTRA_CA_CERTS).',
   );
-}
-
-const PASSING_CODES = [
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EADDRNOTAVAIL',
-  'ERR_STREAM_PREMATURE_CLOSE',
-];
-
-/** Addresses that lead nowhere: a service that restarts, or, more often, a typing error in the endpoint. */
-const ADDRESS_CODES = ['ENOTFOUND', 'ECONNREFUSED'];
-
-function systemOf(causes: readonly unknown[]): Verdict['again'] {
-  if (causes.some((each) => each instanceof SilenceError)) return 'yes';
-  const codes = causes.map(systemCode);
-  if (codes.some((code) => ADDRESS_CODES.includes(code ?? ''))) return 'few';
-  return codes.some((code) => PASSING_CODES.includes(code ?? '')) ? 'yes' : 'no';
 }
 
 function transient(

@@ -1,5 +1,5 @@
+import { AnswerError } from '../../core/network/answer.ts';
 import type { ListPage, ObjectInfo } from '../../core/ports/object-store.ts';
-import { AnswerError } from './answer.ts';
 
 /** As many keys as GCS gives on a page. */
 export const PAGE_KEYS = 1_000;

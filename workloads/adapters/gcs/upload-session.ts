@@ -1,10 +1,10 @@
-import { AnswerError } from './answer.ts';
-import type { GcsClient } from './client.ts';
+import type { GoogleClient } from '../../core/google/google-client.ts';
+import { AnswerError } from '../../core/network/answer.ts';
 import { askProgress, beginSession, putRest, type NewObject, type Stored } from './upload.ts';
 
 /** An upload of one object that goes on where it stopped, and begins anew where GCS gave it up. */
 export class UploadSession {
-  readonly #client: GcsClient;
+  readonly #client: GoogleClient;
   readonly #object: NewObject;
   readonly #onProgress: () => void;
   #url: string | undefined;
@@ -14,7 +14,7 @@ export class UploadSession {
   #kept = 0;
 
   /** @param onProgress Called when GCS has more of the object than it had before. */
-  constructor(client: GcsClient, object: NewObject, onProgress: () => void) {
+  constructor(client: GoogleClient, object: NewObject, onProgress: () => void) {
     this.#client = client;
     this.#object = object;
     this.#onProgress = onProgress;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import type { GoogleClient } from '../../core/google/google-client.ts';
+import { AnswerError, type Answer } from '../../core/network/answer.ts';
 import type { LocalFile } from '../../core/ports/object-store.ts';
-import { AnswerError, type Answer } from './answer.ts';
-import type { GcsClient } from './client.ts';
 import { fileBytes } from './local-file.ts';
 
 /** The object, as far as it is known before it is sent. */
@@ -36,7 +36,7 @@ const NOTHING_THERE = { ifGenerationMatch: 0, fields: FIELDS };
 const uploadUrl = (bucket: string): string => `/upload/storage/v1/b/${bucket}/o`;
 
 /** One request with metadata and bytes. */
-export async function putAtOnce(client: GcsClient, object: NewObject): Promise<Stored> {
+export async function putAtOnce(client: GoogleClient, object: NewObject): Promise<Stored> {
   const { bucket, name, file } = object;
   const boundary = randomUUID();
   const head = `--${boundary}\r\ncontent-type: application/json\r\n\r\n${metadata(object)}\r\n--${boundary}\r\ncontent-type: ${CONTENT_TYPE}\r\n\r\n`;
@@ -61,7 +61,7 @@ async function* framed(head: string, bytes: AsyncIterable<Buffer>, foot: string)
 }
 
 /** Begins an upload session. @returns Its URL, which is as good as a key to it. */
-export async function beginSession(client: GcsClient, object: NewObject): Promise<string> {
+export async function beginSession(client: GoogleClient, object: NewObject): Promise<string> {
   const content = metadata(object);
   const answer = await client.send({
     method: 'POST',
@@ -88,7 +88,7 @@ export type Progress = { readonly stored: Stored } | { readonly next: number };
 
 /** Sends the bytes from `start` on. */
 export async function putRest(
-  client: GcsClient,
+  client: GoogleClient,
   url: string,
   file: LocalFile,
   start: number,
@@ -106,7 +106,7 @@ export async function putRest(
 }
 
 /** Asks what the session has, after an answer was lost. */
-export async function askProgress(client: GcsClient, url: string, file: LocalFile): Promise<Progress> {
+export async function askProgress(client: GoogleClient, url: string, file: LocalFile): Promise<Progress> {
   const answer = await client.send({
     method: 'PUT',
     url,

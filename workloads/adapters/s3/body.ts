@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { TransientError } from '../../core/errors.ts';
-import { BrokenAnswerError } from './broken-answer.ts';
+import type { Trouble, Verdict } from '../../core/network/retry.ts';
 import type { BodyCheck } from './body-check.ts';
-import type { Trouble, Verdict } from './retry.ts';
+import { BrokenAnswerError } from './broken-answer.ts';
 
 /** The answer to a GET: some bytes of one version of an object. */
 export interface Piece {

@@ -5,10 +5,11 @@ import {
   SourceChangedError,
   UsageError,
 } from '../../core/errors.ts';
+import { againAfterCodes, isPassingStatus } from '../../core/network/connection.ts';
+import type { Verdict } from '../../core/network/retry.ts';
 import { deniedAdvice, stsAdvice } from './advice.ts';
 import type { Call } from './call.ts';
 import { factsOf, type Facts } from './facts.ts';
-import type { Verdict } from './retry.ts';
 import { about, answered, final, subject, terminal, transient, type Failure } from './verdicts.ts';
 
 /** What a failed call means. Errors of our own pass as they are. */
@@ -59,7 +60,7 @@ function byName(failure: Failure): Verdict | undefined {
       return noBucket(call, cause);
     case 'NoSuchKey':
     case 'NotFound':
-      return final(new ObjectNotFoundError(`Object ${call.object} is not there`, about(call, cause)));
+      return notThere(call, cause);
     case 'InvalidObjectState':
       return terminal(
         failure,
@@ -116,27 +117,16 @@ function byStatus(failure: Failure): Verdict {
 
 /** Failures that pass by themselves: of the network, of a busy service, of an answer that broke off. */
 function isPassing({ status, code, name }: Facts): boolean {
-  if (status === undefined) return PASSING_NAMES.includes(name) || PASSING_CODES.includes(code ?? '');
-  return status === 429 || status < 300 || status === 307 || (status >= 500 && status !== 501);
+  if (status === undefined) return PASSING_NAMES.includes(name) || againAfterCodes([code]) === 'yes';
+  return isPassingStatus(status) || status < 300 || status === 307;
 }
 
 const PASSING_NAMES = ['TimeoutError', 'BrokenAnswerError'];
 
-const PASSING_CODES = [
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-  'EADDRNOTAVAIL',
-];
-
 /** An address that leads nowhere: a service that restarts, or, more often, a typing error in the endpoint or region. */
 function noConnection(failure: Failure): Verdict {
   const { code, message } = failure.facts;
-  if (code === 'ENOTFOUND' || code === 'ECONNREFUSED') {
+  if (againAfterCodes([code]) === 'few') {
     const advice = 'Check endpoint and region in the URL; if they are right, the network is down: run again.';
     return { ...transient(failure, { advice }), again: 'few' };
   }
@@ -145,6 +135,11 @@ function noConnection(failure: Failure): Verdict {
     `${subject(failure.call)}: ${message} (${code ?? ''})`,
     'Check the endpoint: http or https, and a certificate that this machine trusts (NODE_EXTRA_CA_CERTS).',
   );
+}
+
+/** Nothing is at the key. @param cause What S3 answered. */
+export function notThere(call: Call, cause: unknown): Verdict {
+  return final(new ObjectNotFoundError(`Object ${call.object} is not there`, about(call, cause)));
 }
 
 /** @param cause What S3 answered. */

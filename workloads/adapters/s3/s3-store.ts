@@ -7,6 +7,7 @@ import {
 import { Readable } from 'node:stream';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
 import { TerminalError } from '../../core/errors.ts';
+import { retried, Trouble, type RetryPolicy, type Verdict } from '../../core/network/retry.ts';
 import type { ListPage, LocalFile, ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
 import { bodyCheck, wholeCrc32c } from './body-check.ts';
 import { bodyOf } from './body.ts';
@@ -16,12 +17,18 @@ import { makeClient, regionOf, renewing, TIMEOUTS, type S3Timeouts } from './cli
 import { getPiece, type Got, type Wanted } from './get-piece.ts';
 import { changedLength, judge, noBucket } from './judge.ts';
 import { bareEtag, listPage } from './list-page.ts';
-import { retried, RETRY, Trouble, type RetryPolicy, type Verdict } from './retry.ts';
+import { orMissing, undefinedIfMissing } from './missing.ts';
 import { plainUrl, type S3Location } from './s3-url.ts';
 import { assertUploadable, putFile } from './upload.ts';
 
 /** As many keys as S3 gives on a page. */
 const PAGE_KEYS = 1_000;
+
+/**
+ * S3 asks for exponential backoff with jitter on 503; it splits a hot prefix within minutes, an hour's Job comes again. An upload
+ * of ten minutes is tried twice, a listing many times.
+ */
+const RETRY: RetryPolicy = { deadlineMs: 60_000, baseMs: 100, capMs: 8_000 };
 
 /** What may be set besides the place. */
 export interface S3StoreOptions {
@@ -82,7 +89,7 @@ export class S3Store implements ObjectStore {
 
   async head(key: string): Promise<(ObjectInfo & { crc32c: string }) | undefined> {
     const call = this.#call('look at', key);
-    const found = await this.#retried(call, () => this.#head(key, call));
+    const found = await this.#object(call, () => this.#head(key, call)).catch(undefinedIfMissing);
     if (found === undefined) return undefined;
     return { ...found, crc32c: found.crc32c ?? (await this.#crc32c(key, found.etag)) };
   }
@@ -93,7 +100,7 @@ export class S3Store implements ObjectStore {
   ): Promise<Readable> {
     const call: Call = { ...this.#call('read', key), etag };
     const open = (wanted: Pick<Wanted, 'etag' | 'start' | 'end'>): Promise<Got | undefined> =>
-      this.#retried(call, () => getPiece(this.#client, this.#answer(), { ...this.#at(key), ...wanted }));
+      this.#object(call, () => getPiece(this.#client, this.#answer(), { ...this.#at(key), ...wanted }));
     const first = await open({ etag, start, end });
     if (first === undefined) return Readable.from([]);
     const { piece, digests } = first;
@@ -156,6 +163,12 @@ export class S3Store implements ObjectStore {
     const result = await retried(() => renewing(this.#client, once), judged, this.#trouble());
     this.#bucketSeen = true;
     return result;
+  }
+
+  /** What a call for one object answers. */
+  #object<T>(call: Call, ask: () => Promise<T>): Promise<T> {
+    const list = (prefix: string): Promise<ListPage> => this.list(prefix, { limit: 1 });
+    return this.#retried(call, () => orMissing(call, list, ask));
   }
 
   #trouble(): Trouble {

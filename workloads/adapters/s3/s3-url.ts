@@ -1,4 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
+import { assertEndpoint, urlParameters } from '../../core/url-parameters.ts';
 
 /** Where in S3 a store is. */
 export interface S3Location {
@@ -29,7 +30,8 @@ export function parseS3Url(what: string, url: string): S3Location {
   const [, bucket = '', prefix = '', query] =
     /^s3:\/\/([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(url) ?? refuse(what, FORM, url);
   assertBucket(what, bucket);
-  const { region, endpoint } = parseParameters(what, query);
+  const parameters = urlParameters(query, { what, kind: 'an s3 URL', known: PARAMETERS });
+  const [region, endpoint] = PARAMETERS.map((name) => parameters.get(name));
   if (endpoint !== undefined) assertEndpoint(what, endpoint);
   // Services other than AWS call their only region what they like.
   if (region !== undefined && endpoint === undefined && !REGION.test(region))
@@ -52,26 +54,6 @@ function assertBucket(what: string, bucket: string): void {
     refuse(what, 'a general purpose bucket (a directory bucket lists its keys in no order)', bucket);
   if (!BUCKET.test(bucket) || IP_ADDRESS.test(bucket))
     refuse(what, 'a bucket of 3 to 63 lower-case letters, digits, dots and hyphens', bucket);
-}
-
-function parseParameters(what: string, query: string | undefined): { region?: string; endpoint?: string } {
-  const found: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(query)) {
-    if (!PARAMETERS.includes(name))
-      throw new UsageError(
-        `${what}: unknown parameter "${name}" of an s3 URL (known: ${PARAMETERS.join(', ')})`,
-      );
-    if (name in found || value === '') refuse(what, `one value of ${name}`, query ?? '');
-    found[name] = value;
-  }
-  return found;
-}
-
-function assertEndpoint(what: string, endpoint: string): void {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  const plain = url?.search === '' && url.hash === '' && url.username === '' && url.password === '';
-  if (plain && (url.protocol === 'https:' || url.protocol === 'http:')) return;
-  refuse(what, 'endpoint=https://<host>[:<port>]', endpoint);
 }
 
 function refuse(what: string, expected: string, found: string): never {

@@ -1,7 +1,7 @@
 import { type LogferryError, TerminalError, TransientError } from '../../core/errors.ts';
+import type { Verdict } from '../../core/network/retry.ts';
 import type { Call } from './call.ts';
 import type { Facts } from './facts.ts';
-import type { Verdict } from './retry.ts';
 
 /** A failure of a call, and what threw it. */
 export interface Failure {

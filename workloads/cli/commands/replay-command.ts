@@ -9,7 +9,7 @@ import { eachHour, exitCodeOfAll, logError, type HourOutcome } from '../hours.ts
 import type { Io } from '../io.ts';
 import { runExitCode, runReport, type HourResult } from '../report.ts';
 import type { GivenOptions } from '../settings.ts';
-import { suggestion } from '../suggest.ts';
+import { suggestion } from '../../core/suggestion.ts';
 import { renderRun, renderTable } from '../tables.ts';
 import { withWorkspace, type Workspace } from '../workspace.ts';
 

@@ -1,4 +1,4 @@
-import { systemCode } from '../errors.ts';
+import { messageOf, systemCode } from '../errors.ts';
 import type { Verdict } from './retry.ts';
 import { SilenceError } from './silence.ts';
 
@@ -23,10 +23,24 @@ export function* causesOf(error: unknown): Generator {
     yield each;
 }
 
+/**
+ * What a failed connection says, in one line. Google's libraries put the request's whole URL before it; where a host has several
+ * addresses that all refused, Node says nothing but the code.
+ */
+export function connectionReason(error: unknown): string {
+  const [line = ''] = messageOf(error).split('\n', 1);
+  const reason = line.replace(/^request to \S+ failed, reason: ?/, '');
+  return reason === '' ? ([...causesOf(error)].map(systemCode).find(Boolean) ?? 'no reason given') : reason;
+}
+
 /** Whether a connection that failed so is worth another try. @param causes Of `causesOf`. */
 export function againAfter(causes: readonly unknown[]): Verdict['again'] {
   if (causes.some((each) => each instanceof SilenceError)) return 'yes';
-  const codes = causes.map(systemCode);
+  return againAfterCodes(causes.map(systemCode));
+}
+
+/** The same by the system's codes of an error and its causes. */
+export function againAfterCodes(codes: readonly (string | undefined)[]): Verdict['again'] {
   if (codes.some((code) => ADDRESS_CODES.includes(code ?? ''))) return 'few';
   return codes.some((code) => PASSING_CODES.includes(code ?? '')) ? 'yes' : 'no';
 }

@@ -10,7 +10,12 @@ export type Row = Readonly<Record<string, SqlValue>>;
 export interface Statement {
   readonly sql: string;
   readonly params: Readonly<Record<string, string | number | null>>;
+  /** What its job is labelled with where the warehouse has jobs; values as `labelValue` makes them. */
+  readonly labels?: JobLabels;
 }
+
+/** Labels of a job, so that cost is told by type, hour and epoch. */
+export type JobLabels = Readonly<Record<string, string>>;
 
 /** One load job: NDJSON objects, all of whose rows passed the row check, into one TEMP table, which is made anew. */
 export interface LoadJob {
@@ -18,10 +23,20 @@ export interface LoadJob {
   readonly jobId: string;
   /** Bare name of the TEMP table. */
   readonly temp: string;
+  /** The typed table that the rows go into from there; none for rejects. */
+  readonly into?: string;
   readonly fields: readonly Field[];
   readonly store: ObjectStore;
-  readonly objects: readonly { readonly key: string; readonly rows: number }[];
-  readonly labels: Readonly<Record<string, string>>;
+  readonly objects: readonly JobObject[];
+  readonly labels: JobLabels;
+}
+
+/** An object of a load job, with its rows. */
+export interface JobObject {
+  readonly key: string;
+  readonly rows: number;
+  /** Bytes as stored; undefined where nobody wrote them down, as for an index of rejects. */
+  readonly size?: number;
 }
 
 /** What can be done while the warehouse is open. */
@@ -33,11 +48,15 @@ export interface WarehouseSession {
   prepareTable(logType: LogType): Promise<void>;
   /** The fence of a type is there afterwards, whether or not its table is. */
   prepareControl(type: string, table: string): Promise<void>;
+  /** Whether a type's fence is there now. */
+  hasControl(table: string): Promise<boolean>;
   /** Whether a table of that name exists among the typed tables. */
   hasTable(table: string): Promise<boolean>;
   /** Rows that the warehouse says it stored. @throws TerminalError with everything the job reported. */
   load(job: LoadJob): Promise<number>;
   query(statement: Statement): Promise<Row[]>;
+  /** Bytes that the statements would read where reading is billed, undefined where nothing is. Nothing runs. */
+  estimateBytes(statements: readonly Statement[]): Promise<number | undefined>;
   /** All statements in one transaction, or none of them. @throws FencedError, TransientError on a conflict. */
   transaction(statements: readonly Statement[]): Promise<void>;
   /** A hint for near-real-time readers, never the truth (design 5.4). */

@@ -1,9 +1,10 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import logTypeSchema from '../../../schemas/log-type.schema.json' with { type: 'json' };
 import { canonicalJson, sha256 } from '../digest.ts';
 import type { DerivedColumn, Field, FieldType, LogType, OnMisfit } from './log-type.ts';
 import { tableNameProblem } from './names.ts';
 import { fieldProblems, columnProblems, shapeProblems } from './rules.ts';
+import { validateLogType } from './validate-log-type.ts';
 
 /** One thing wrong with a schema file: where, what was expected, what was found. */
 export interface SchemaProblem {
@@ -39,8 +40,6 @@ export interface RawLogType {
   clustering?: string[];
 }
 
-const validate = new Ajv2020({ allErrors: true, verbose: true }).compile(logTypeSchema);
-
 /** BigQuery's newer spellings, folded onto the legacy ones that its API returns. */
 const CANONICAL: Readonly<Record<string, FieldType>> = {
   INT64: 'INTEGER',
@@ -74,7 +73,7 @@ export function parseLogType(file: string, text: string): ParsedLogType {
   } catch (error) {
     return { problems: [problem('$', 'a JSON document', (error as Error).message)] };
   }
-  if (!validate(raw)) return { problems: describeErrors(validate.errors ?? [], problem) };
+  if (!validateLogType(raw)) return { problems: describeErrors(validateLogType.errors ?? [], problem) };
   const logType = normalise(table, raw as unknown as RawLogType);
   const problems = [...fieldProblems(logType), ...columnProblems(logType), ...shapeProblems(logType)].map(
     ({ path, expected, found }) => problem(path, expected, found),

@@ -1,6 +1,6 @@
 import { sha256 } from '../digest.ts';
 import type { FolderHour } from '../hour.ts';
-import { setAsideKey } from '../layout.ts';
+import { setAsideKey, type SetAsideArea } from '../layout.ts';
 import type { SetAsideFiles } from '../manifest.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { publish } from '../records.ts';
@@ -46,7 +46,7 @@ export class SetAsideWriter {
   /** Publishes the pair. @returns null where nothing was set aside. */
   async publish(
     records: ObjectStore,
-    area: 'quarantine' | 'rejects',
+    area: SetAsideArea,
     hour: FolderHour,
     name: { epoch: number; what: string },
   ): Promise<SetAsideFiles | null> {

@@ -14,6 +14,9 @@ import {
   variable,
 } from './row.ts';
 
+/** Three CronJobs, four Jobs by hand, and the classifier's two shards beside its first. */
+const PODS = 9;
+
 /** What runs, and what it costs. */
 export const workloadRows: readonly Row[] = [
   ['image', IMAGE, [pods('image', IMAGE)]],
@@ -29,6 +32,20 @@ export const workloadRows: readonly Row[] = [
   ['compressionLevel', '6', [variable('COMPRESSION_LEVEL', '6')]],
   ['partSize', '256MiB', [variable('PART_SIZE', '256MiB')]],
   [
+    'maxShards',
+    '3',
+    [
+      variable('SHARDS', '3', cronJob('classifier')),
+      variable('SHARDS', undefined, LOADERS),
+      at(cronJob('classifier'), 'spec/jobTemplate/spec/completionMode', 'Indexed'),
+      at(cronJob('classifier'), 'spec/jobTemplate/spec/completions', 3),
+      at(cronJob('classifier'), 'spec/jobTemplate/spec/parallelism', 3),
+      at(LOADERS, 'spec/jobTemplate/spec/completions', 1),
+      at(QUOTA, 'spec/hard/pods', String(PODS)),
+    ],
+  ],
+  ['throughput', '12MB', [variable('THROUGHPUT', '12MB', cronJob('classifier'))]],
+  [
     'scratchSize',
     '3Gi',
     [
@@ -36,22 +53,22 @@ export const workloadRows: readonly Row[] = [
       at(CRON_JOBS, `${POD}/volumes/scratch/emptyDir/sizeLimit`, '3Gi'),
       pods('resources/requests/ephemeral-storage', '3200Mi'),
       pods('resources/limits/ephemeral-storage', '3200Mi'),
-      at(QUOTA, 'spec/hard/requests.ephemeral-storage', `${7 * 3200}Mi`),
+      at(QUOTA, 'spec/hard/requests.ephemeral-storage', `${PODS * 3200}Mi`),
     ],
   ],
   [
     'cpuRequest',
     '200m',
-    [pods('resources/requests/cpu', '200m'), at(QUOTA, 'spec/hard/requests.cpu', '1400m')],
+    [pods('resources/requests/cpu', '200m'), at(QUOTA, 'spec/hard/requests.cpu', `${PODS * 200}m`)],
   ],
-  ['cpuLimit', '3', [pods('resources/limits/cpu', '3'), at(QUOTA, 'spec/hard/limits.cpu', '21')]],
+  ['cpuLimit', '3', [pods('resources/limits/cpu', '3'), at(QUOTA, 'spec/hard/limits.cpu', String(PODS * 3))]],
   [
     'memory',
     '256Mi',
     [
       pods('resources/requests/memory', '256Mi'),
       pods('resources/limits/memory', '256Mi'),
-      at(QUOTA, 'spec/hard/limits.memory', `${7 * 256}Mi`),
+      at(QUOTA, 'spec/hard/limits.memory', `${PODS * 256}Mi`),
     ],
   ],
   ['classifierMinute', '7', [schedule('classifier', '7 * * * *')]],

@@ -1,0 +1,26 @@
+/** The units of sizes, in bytes (docs/operations.md, `--part-size`). */
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+};
+
+/** Bytes of a size as the command line takes it, `512MiB`; undefined where it is none. */
+export function sizeBytes(text: string): number | undefined {
+  const [, amount, unit = ''] = /^(\d{1,12}(?:\.\d+)?)(B|KB|MB|GB|KiB|MiB|GiB)?$/.exec(text) ?? [];
+  return amount === undefined ? undefined : Math.floor(Number(amount) * SIZE_UNITS[unit]!);
+}
+
+/** The units of times, in milliseconds (docs/operations.md, `--grace`). */
+const TIME_UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** Milliseconds of a time as the command line takes it, `3m`; undefined where it is none. */
+export function durationMs(text: string): number | undefined {
+  const [, amount, unit = 's'] = /^(\d{1,9}(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? [];
+  return amount === undefined ? undefined : Number(amount) * TIME_UNITS_MS[unit]!;
+}
