@@ -74,7 +74,7 @@ export function parseLogType(file: string, text: string): ParsedLogType {
     return { problems: [problem('$', 'a JSON document', (error as Error).message)] };
   }
   if (!validateLogType(raw)) return { problems: describeErrors(validateLogType.errors ?? [], problem) };
-  const logType = normalise(table, raw as unknown as RawLogType);
+  const logType = normalise(table, raw as RawLogType);
   const problems = [...fieldProblems(logType), ...columnProblems(logType), ...shapeProblems(logType)].map(
     ({ path, expected, found }) => problem(path, expected, found),
   );
