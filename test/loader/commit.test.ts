@@ -160,8 +160,9 @@ describe('a commit', () => {
     });
     const of = { log_type: 't', folder_hour: '2026-11-20t14', epoch: '1' };
     const query = ['query', of];
-    // Whose table it is, the ledger before; TEMP's rows; the seven statements of the commit; the ledger behind it.
+    // The hour's ledger; whose table it is, the ledger before; TEMP's rows; the seven statements of the commit; the ledger behind it.
     assert.deepEqual(labels, [
+      ['query', { folder_hour: '2026-11-20t14' }],
       query,
       query,
       ['load', 't', of],

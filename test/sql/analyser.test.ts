@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseHour } from '../../workloads/core/hour.ts';
+import { addHours, parseHour } from '../../workloads/core/hour.ts';
 import type { Manifest } from '../../workloads/core/manifest.ts';
 import type { Statement } from '../../workloads/core/ports/warehouse.ts';
 import { duckdbNames } from '../../workloads/adapters/duckdb/names.ts';
@@ -10,7 +10,8 @@ import {
   counts,
   insertHourLedger,
   ledgerOfHour,
-  tableCount,
+  ledgerOfHours,
+  tableCounts,
   tempCount,
 } from '../../workloads/core/sql/queries.ts';
 import { OPS_VIEWS } from '../../workloads/core/sql/views.ts';
@@ -29,6 +30,7 @@ const MANIFEST = {
   quarantined: 2,
   sources: [],
 } as unknown as Manifest;
+const HOURS = { first: HOUR, last: addHours(HOUR, 11) };
 const TEMP = 'purchase_TEMP_2026112015_2_0badcafe_1';
 
 const views = (names: Names): Statement[] =>
@@ -38,7 +40,8 @@ const views = (names: Names): Statement[] =>
 const queries = (names: Names): Statement[] => [
   ...views(names),
   ledgerOfHour(names, HOUR),
-  tableCount(names, 'purchase', HOUR),
+  ledgerOfHours(names, HOURS),
+  tableCounts(names, 'purchase', HOURS),
   tempCount(names, TEMP),
   counts(names),
   insertHourLedger(names, MANIFEST, '2026-11-20T16:20:00.123Z'),
@@ -130,7 +133,10 @@ describe('Google’s analyser', () => {
       'quarantined INT64',
       'epoch INT64',
     ]);
-    assert.deepEqual(await analyse(tableCount(bigqueryNames, 'purchase', HOUR), tables), ['row_count INT64']);
+    assert.deepEqual(await analyse(tableCounts(bigqueryNames, 'purchase', HOURS), tables), [
+      'folder_hour TIMESTAMP',
+      'row_count INT64',
+    ]);
   });
 
   it('finds the columns and types of the views that others build on', async () => {

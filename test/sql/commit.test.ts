@@ -12,7 +12,7 @@ import {
   LEDGER,
   REJECTS_INDEX,
 } from '../../workloads/core/sql/ops-tables.ts';
-import { insertHourLedger, tableCount, tempCount } from '../../workloads/core/sql/queries.ts';
+import { insertHourLedger, tableCounts, tempCount } from '../../workloads/core/sql/queries.ts';
 import { commitsOf, entryOf, logTypeOf } from '../support/sql-samples.ts';
 import { tempFolder } from '../support/temp.ts';
 import { TwoEngines, type Written } from '../support/two-engines.ts';
@@ -132,11 +132,19 @@ describe('A commit’s statements, in BigQuery’s reference evaluator and in Du
         ...rows('2026-11-20T14:00:00Z', 1),
         ...rows('2026-11-20T16:00:00Z', 4),
       ]);
-      assert.deepEqual(await engines.query((names) => tableCount(names, 'purchase', HOUR)), [['2']]);
-      assert.deepEqual(
-        await engines.query((names) => tableCount(names, 'purchase', parseHour('2026-11-21T00'))),
-        [['0']],
-      );
+      const counted = async (first: string, last: string): Promise<readonly unknown[]> =>
+        engines.query((names) =>
+          tableCounts(names, 'purchase', { first: parseHour(first), last: parseHour(last) }),
+        );
+      const [at14, at15, at16] = [
+        ['2026-11-20T14:00:00Z', '1'],
+        ['2026-11-20T15:00:00Z', '2'],
+        ['2026-11-20T16:00:00Z', '4'],
+      ];
+      assert.deepEqual(await counted('2026-11-20T15', '2026-11-20T15'), [at15]);
+      assert.deepEqual(await counted('2026-11-20T14', '2026-11-20T15'), [at14, at15]);
+      assert.deepEqual(await counted('2026-11-20T15', '2026-11-21T00'), [at15, at16]);
+      assert.deepEqual(await counted('2026-11-21T00', '2026-11-21T00'), []);
       assert.equal(await engines.holds(part(commit({ rows: 2 }), TABLE_COUNT)), true);
       for (const expected of [0, 1, 3]) {
         const refusal = await engines.holds(part(commit({ rows: expected }), TABLE_COUNT));

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { addHours, hourTimestamp, parseHour, type FolderHour } from '../../workloads/core/hour.ts';
 import { ALL_REJECTS, HOUR_LEDGER, LEDGER } from '../../workloads/core/sql/ops-tables.ts';
 import type { Names } from '../../workloads/core/sql/names.ts';
-import { ledgerOfHour } from '../../workloads/core/sql/queries.ts';
+import { ledgerOfHour, ledgerOfHours } from '../../workloads/core/sql/queries.ts';
 import { countsView, rejectsView } from '../../workloads/core/sql/views.ts';
 import {
   hourRow,
@@ -221,6 +221,14 @@ describe('The views, in BigQuery’s reference evaluator and in DuckDB', () => {
 
           const ofHour = await engines.query((names) => ledgerOfHour(names, first), { ordered: true });
           assert.equal(ofHour.length, ledger.filter(({ hour }) => hour === first).length);
+          const ofAll = await engines.query(
+            (names) => ledgerOfHours(names, { first, last: addHours(first, 1) }),
+            { ordered: true },
+          );
+          assert.equal(
+            ofAll.length,
+            ledger.filter(({ hour }) => hour === first || hour === addHours(first, 1)).length,
+          );
         }),
         { numRuns: 30 },
       );

@@ -7,6 +7,7 @@ import type { OnMisfit } from '../core/schema/log-type.ts';
 import type { SchemaSet } from '../core/schema/schema-set.ts';
 import type { Scratch } from '../core/scratch/scratch.ts';
 import type { Compression } from '../core/scratch/seal.ts';
+import type { HourWindow } from './hour-window.ts';
 
 /** What a load needs of the world. */
 export interface LoaderContext {
@@ -29,4 +30,6 @@ export interface LoaderContext {
   readonly only: readonly string[];
   /** Load again what is committed already, as the next revision. */
   readonly reload: boolean;
+  /** What the warehouse says of all hours of this run; an hour that is loaded alone asks for itself. */
+  readonly window?: HourWindow;
 }

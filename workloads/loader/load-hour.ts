@@ -1,4 +1,4 @@
-import { ConservationError, InterruptedError } from '../core/errors.ts';
+import { ConservationError, InterruptedError, NotReadyError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
 import type { LedgerRow } from '../core/ledger.ts';
@@ -8,11 +8,12 @@ import { insertHourLedger } from '../core/sql/queries.ts';
 import { commitLoad, commitWithoutLoad } from './commit-type.ts';
 import type { LoaderContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
+import { HourWindow } from './hour-window.ts';
 import { describe, failed, isConserved, waiting, type LoadedType } from './loaded-type.ts';
 import { manifestOf } from './plan-load.ts';
 import { prepareLoad, type PreparedLoad } from './prepare-load.ts';
-import { readLedger } from './read-ledger.ts';
-import { countHour, countRows } from './table-counts.ts';
+import { readLedgerOf } from './read-ledger.ts';
+import { countRows } from './table-counts.ts';
 import type { TypeWork } from './type-work.ts';
 
 export interface LoadedHour {
@@ -30,9 +31,10 @@ export async function loadHour(context: LoaderContext, hour: FolderHour): Promis
   const manifest = await manifestOf(context, hour);
   const results = new Map<string, LoadedType>();
   const toLoad: TypeWork[] = [];
+  const window = context.window ?? new HourWindow([hour], manifest.types.length);
   await context.warehouse.session(async (session) => {
     await session.prepareOps();
-    const ledger = await readLedger(session, hour);
+    const ledger = await window.ledger(session, hour);
     // It is written before any commit of the epoch: where there is one, it is there, and a job is saved at each hour of each run.
     if (!ledger.values().some(({ epoch }) => epoch === manifest.epoch))
       await session.transaction([
@@ -50,7 +52,7 @@ export async function loadHour(context: LoaderContext, hour: FolderHour): Promis
       if (action === 'load') toLoad.push(work);
       else settled.push({ work, committed, action });
     }
-    const counts = await countHour(session, manifest, settled.filter(stays).map(tableOf));
+    const counts = await window.counts(session, hour, settled.filter(stays).map(tableOf));
     for (const each of settled) {
       checkInterrupt(context.signal);
       const { work } = each;
@@ -142,10 +144,18 @@ async function assertStillThere(
 ): Promise<void> {
   const { hour } = work.manifest;
   const { type, table } = work.entry;
-  const count = counts.get(table) ?? (await countRows(session, work.manifest, [table])).get(table);
+  if (counts.get(table) === committed.rows) return;
+  // The window may be minutes old, or may not have been read; and a load of another run may have ended since.
+  const count = (await countRows(session, { first: hour, last: hour }, [table])).get(table)!.get(hour) ?? 0;
   if (count === committed.rows) return;
+  const newest = await readLedgerOf(session, work);
+  if (newest?.epoch !== committed.epoch || newest.revision !== committed.revision)
+    throw new NotReadyError(`${type} ${hour}: expected this run alone, found a commit of another one`, {
+      advice: 'Nothing is wrong with it: run again.',
+      context: { hour, type },
+    });
   throw new ConservationError(
-    `${type} ${hour}: the ledger says ${committed.rows} rows, the table ${table} holds ${String(count)}`,
+    `${type} ${hour}: the ledger says ${committed.rows} rows, the table ${table} holds ${count}`,
     {
       advice: 'Rows were changed from outside. "logferry load --reload" replaces the hour from staging.',
       context: { hour, type, expected: committed.rows, found: count },

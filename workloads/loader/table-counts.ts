@@ -1,8 +1,7 @@
-import { InterruptedError } from '../core/errors.ts';
+import type { FolderHour } from '../core/hour.ts';
 import { labelValue } from '../core/labels.ts';
-import type { Manifest } from '../core/manifest.ts';
 import type { Row, WarehouseSession } from '../core/ports/warehouse.ts';
-import { tableCount } from '../core/sql/queries.ts';
+import { tableCounts, type HourRange } from '../core/sql/queries.ts';
 
 /**
  * Tables that are counted by one query. BigQuery: "Maximum number of tables referenced per query: 1,000", and as many subqueries as
@@ -12,54 +11,45 @@ const TABLES_A_QUERY = 100;
 /** Looks at tables that are under way at once: each is a round trip of tens of milliseconds to a service. */
 const LOOKS_AT_ONCE = 10;
 
-/** Rows of a manifest's hour that each table holds; a table that is not there holds none. */
+/** Rows by hour; an hour that is not there has none. */
+export type HourCounts = ReadonlyMap<FolderHour, number>;
+
+/** Rows of some hours that each table holds; a table that is not there holds none. */
 export async function countRows(
   session: WarehouseSession,
-  manifest: Pick<Manifest, 'hour' | 'epoch'>,
+  hours: HourRange,
   tables: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
+): Promise<ReadonlyMap<string, HourCounts>> {
+  const counts = new Map(tables.map((table) => [table, new Map<FolderHour, number>()]));
   const there: string[] = [];
   for (const some of pieces(tables, LOOKS_AT_ONCE)) {
     const found = await Promise.all(some.map((table) => session.hasTable(table)));
-    some.forEach((table, index) => (found[index] === true ? there.push(table) : counts.set(table, 0)));
+    there.push(...some.filter((_, index) => found[index]));
   }
   for (const some of pieces(there, TABLES_A_QUERY))
-    for (const { position, row_count: count } of await countTogether(session, manifest, some))
-      counts.set(some[Number(position)]!, Number(count));
+    for (const { position, folder_hour: hour, row_count: count } of await countTogether(session, hours, some))
+      counts.get(some[Number(position)]!)!.set(String(hour).slice(0, 13) as FolderHour, Number(count));
   return counts;
-}
-
-/**
- * The same for a whole hour, so that hours with nothing to do cost a query and not one for each of their types. Where it fails
- * nothing is known: the types are then asked for one by one, and each tells its own error.
- */
-export async function countHour(
-  session: WarehouseSession,
-  manifest: Manifest,
-  tables: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  try {
-    return await countRows(session, manifest, tables);
-  } catch (error) {
-    if (error instanceof InterruptedError) throw error;
-    return new Map();
-  }
 }
 
 function countTogether(
   session: WarehouseSession,
-  { hour, epoch }: Pick<Manifest, 'hour' | 'epoch'>,
+  hours: HourRange,
   tables: readonly string[],
 ): Promise<Row[]> {
-  const each = tables.map((table) => tableCount(session.names, table, hour));
+  const each = tables.map((table) => tableCounts(session.names, table, hours));
   return session.query({
     sql: each
-      .map(({ sql }, index) => `SELECT ${index} AS position, (${sql}) AS row_count`)
+      .map(({ sql }, index) => `SELECT ${index} AS position, folder_hour, row_count FROM (${sql}) AS counted`)
       .join('\nUNION ALL\n'),
     params: each[0]!.params,
-    labels: { folder_hour: labelValue(hour), epoch: String(epoch) },
+    labels: rangeLabels(hours),
   });
+}
+
+/** Labels of a job that is about several hours. */
+export function rangeLabels({ first, last }: HourRange): Readonly<Record<string, string>> {
+  return { folder_hour: labelValue(first), ...(first === last ? {} : { last_hour: labelValue(last) }) };
 }
 
 function pieces<T>(all: readonly T[], size: number): T[][] {

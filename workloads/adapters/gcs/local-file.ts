@@ -10,7 +10,7 @@ const CHUNK_BYTES = 64 * 1024;
  * way: every stream between here and the socket holds back at 64 KiB. Were one ever overwritten too early, GCS would refuse the
  * object by its crc32c.
  */
-const RING_CHUNKS = 32;
+const RING_CHUNKS = 16;
 
 /**
  * Reads the file once before anything of it is sent: an emulator may not compare digests, and a resumed upload sends a part only.

@@ -2,6 +2,7 @@ import { classifyHour } from '../../classifier/classify-hour.ts';
 import type { ExitCode } from '../../core/errors.ts';
 import type { FolderHour } from '../../core/hour.ts';
 import type { SettingName } from '../../core/settings.ts';
+import { HourWindow } from '../../loader/hour-window.ts';
 import { loadHour } from '../../loader/load-hour.ts';
 import { chooseHours, eachHour, logError, type HourOutcome } from '../hours.ts';
 import type { Io } from '../io.ts';
@@ -39,7 +40,10 @@ export async function hoursCommand(
       const outcomes = await eachHour(chosen, pace, (hour) => dryRun(workspace, command, hour));
       return finishDryRun(io, outcomes, options.json === true);
     }
-    const outcomes = await eachHour(chosen, pace, (hour) => carryHour(workspace, command, hour));
+    const loader = { ...workspace.loader, window: new HourWindow(chosen, workspace.loader.schemas.types.length) };
+    const outcomes = await eachHour(chosen, pace, (hour) =>
+      carryHour({ ...workspace, loader }, command, hour),
+    );
     workspace.bar.stop();
     return finish(io, workspace, outcomes, options.json === true);
   });

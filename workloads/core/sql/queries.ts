@@ -3,15 +3,34 @@ import { hourTimestamp, type FolderHour } from '../hour.ts';
 import type { Statement } from '../ports/warehouse.ts';
 import { controlTable, type Names } from './names.ts';
 
+/** Hours that follow each other, both ends included. */
+export interface HourRange {
+  readonly first: FolderHour;
+  readonly last: FolderHour;
+}
+
+const LEDGER_COLUMNS = `log_type, table_name, epoch, revision, state, schema_version, staged, row_count, rejected, load_epoch,
+  load_revision, content, manifest, rejects_bin`;
+
 /** All commits of an hour, oldest first. */
 export function ledgerOfHour(names: Names, hour: FolderHour): Statement {
   return {
-    sql: `SELECT log_type, table_name, epoch, revision, state, schema_version, staged, row_count, rejected, load_epoch,
-  load_revision, content, manifest, rejects_bin
+    sql: `SELECT ${LEDGER_COLUMNS}
 FROM ${names.ops('ledger')}
 WHERE folder_hour = CAST(@folder_hour AS TIMESTAMP)
 ORDER BY log_type, epoch, revision`,
     params: { folder_hour: hourTimestamp(hour) },
+  };
+}
+
+/** All commits of some hours, both ends included. */
+export function ledgerOfHours(names: Names, hours: HourRange): Statement {
+  return {
+    sql: `SELECT folder_hour, ${LEDGER_COLUMNS}
+FROM ${names.ops('ledger')}
+WHERE ${WITHIN}
+ORDER BY folder_hour, log_type, epoch, revision`,
+    params: rangeParams(hours),
   };
 }
 
@@ -24,12 +43,18 @@ export function ledgerOfType(names: Names, hour: FolderHour, type: string): Stat
   };
 }
 
-/** Rows that a typed table holds of an hour. */
-export function tableCount(names: Names, table: string, hour: FolderHour): Statement {
+/** Rows that a typed table holds of each of some hours, both ends included; an hour without rows has no line. */
+export function tableCounts(names: Names, table: string, hours: HourRange): Statement {
   return {
-    sql: `SELECT COUNT(*) AS row_count FROM ${names.raw(table)} WHERE folder_hour = CAST(@folder_hour AS TIMESTAMP)`,
-    params: { folder_hour: hourTimestamp(hour) },
+    sql: `SELECT folder_hour, COUNT(*) AS row_count FROM ${names.raw(table)} WHERE ${WITHIN} GROUP BY folder_hour`,
+    params: rangeParams(hours),
   };
+}
+
+const WITHIN = `folder_hour >= CAST(@first_hour AS TIMESTAMP) AND folder_hour <= CAST(@last_hour AS TIMESTAMP)`;
+
+function rangeParams({ first, last }: HourRange): Statement['params'] {
+  return { first_hour: hourTimestamp(first), last_hour: hourTimestamp(last) };
 }
 
 /** The type that a table belongs to: its control table's one row. */
