@@ -16,7 +16,7 @@ export interface CronJobPlan {
   readonly workload: 'classifier' | 'loader';
   /** Past each hour, UTC. */
   readonly minute: number;
-  /** The arguments of `logferry`. */
+  /** The arguments of `logferry`; `--json` because a cluster's logs take each line for an entry. */
   readonly args: readonly string[];
 }
 
@@ -26,13 +26,18 @@ export type LaneType = Pick<LogType, 'type' | 'table' | 'lane'>;
 /** Every CronJob that carries these types, in the order of the hour. A group of the standard lane without types has none. */
 export function cronJobPlans(types: readonly LaneType[], minutes: Minutes): readonly CronJobPlan[] {
   return [
-    { name: 'classifier', workload: 'classifier', minute: minutes.classifier, args: ['classify'] },
-    { name: 'loader-fast', workload: 'loader', minute: minutes.fast, args: ['load', '--lane', 'fast'] },
+    { name: 'classifier', workload: 'classifier', minute: minutes.classifier, args: ['classify', '--json'] },
+    {
+      name: 'loader-fast',
+      workload: 'loader',
+      minute: minutes.fast,
+      args: ['load', '--json', '--lane', 'fast'],
+    },
     ...standardGroups(types, minutes.standard).map(([minute, group]): CronJobPlan => ({
       name: `loader-standard-${String(minute).padStart(2, '0')}`,
       workload: 'loader',
       minute,
-      args: ['load', '--lane', 'standard', ...group.map((type) => `--types=${type}`)],
+      args: ['load', '--json', '--lane', 'standard', ...group.map((type) => `--types=${type}`)],
     })),
   ];
 }

@@ -29,7 +29,7 @@ describe('hours of a command', () => {
       [
         [failing, 'failed'],
         [fine, 'done'],
-        [now, 'failed'],
+        [now, 'notReady'],
       ],
     );
     assert.match(all.report.hours.at(-1)?.error ?? '', /expected it to be over, it is ready at/);

@@ -210,7 +210,7 @@ describe('a CronJob that the real controller fires', () => {
   it('gives the loader no token for AWS, and its own lane', () => {
     const { containers, serviceAccountName, volumes } = pods['loader-fast'].spec;
     assert.equal(serviceAccountName, 'loader');
-    assert.deepEqual(containers[0]!.args, ['load', '--lane', 'fast']);
+    assert.deepEqual(containers[0]!.args, ['load', '--json', '--lane', 'fast']);
     const credentials = volumes[2]!.projected.sources.at(-1)!.configMap.name.slice(-12);
     const gcpAlone = { 'gcp-token': `https://iam.googleapis.com/${POOL}` };
     assert.deepEqual(volumes[2], identity('loader', credentials, gcpAlone));

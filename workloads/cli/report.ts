@@ -2,7 +2,7 @@ import type { FolderHour } from '../core/hour.ts';
 import { linesOf, type Manifest, type SplitFindings } from '../core/manifest.ts';
 import type { LoadedHour } from '../loader/load-hour.ts';
 import type { LoadedType } from '../loader/loaded-type.ts';
-import { EXIT, messageOf, type ExitCode } from '../core/errors.ts';
+import { EXIT, exitCodeOf, messageOf, type ExitCode } from '../core/errors.ts';
 import { exitCodeOfAll, type HourOutcome } from './hours.ts';
 
 /** What `run` and `load` did with one hour. */
@@ -37,8 +37,11 @@ export interface ShardReport {
 export interface HourReport {
   readonly hour: FolderHour;
   readonly epoch?: number;
-  /** `waiting`: this shard is done, others are not; `spare`: the hour's plan has no such shard. */
-  readonly state: 'done' | 'unchanged' | 'failed' | 'waiting' | 'spare';
+  /**
+   * `notReady`: not over yet, or something stands in its way that a later run finds gone (exit 75); `waiting`: this shard is done,
+   * others are not; `spare`: the hour's plan has no such shard.
+   */
+  readonly state: 'done' | 'unchanged' | 'failed' | 'notReady' | 'waiting' | 'spare';
   readonly shard?: ShardReport;
   readonly lines?: number;
   readonly blank?: number;
@@ -87,8 +90,10 @@ export function isIdle(
 }
 
 function hourReport(outcome: HourOutcome<HourResult>): HourReport {
-  if ('error' in outcome)
-    return { hour: outcome.hour, state: 'failed', types: [], error: messageOf(outcome.error) };
+  if ('error' in outcome) {
+    const state = exitCodeOf(outcome.error) === EXIT.notReady ? 'notReady' : 'failed';
+    return { hour: outcome.hour, state, types: [], error: messageOf(outcome.error) };
+  }
   const { manifest, loaded, classified, share, shard } = outcome.result;
   if (manifest === undefined) return shareReport(outcome.hour, share, shard);
   const { hour, epoch, lines, blank, quarantined, staged, damaged, duplicateTypeKeys } = manifest;
@@ -142,12 +147,14 @@ export function conservationSentence({ hours, conserved }: RunReport): string {
   const known = hours.filter(({ error }) => error === undefined);
   const types = known.flatMap((hour) => hour.types);
   const proved = types.filter(({ state }) => state !== 'failed' && state !== 'waiting');
-  const failedHours = hours.length - known.length;
+  const notReady = hours.filter(({ state }) => state === 'notReady').length;
+  const failedHours = hours.length - known.length - notReady;
   const failedTypes = types.filter(({ state }) => state === 'failed').length;
   const left = [
-    ...(failedHours > 0 ? [`${failedHours} hour(s)`] : []),
-    ...(failedTypes > 0 ? [`${failedTypes} type(s)`] : []),
-  ].join(' and ');
+    ...(failedHours > 0 ? [`${failedHours} hour(s) did not go through`] : []),
+    ...(failedTypes > 0 ? [`${failedTypes} type(s) did not go through`] : []),
+    ...(notReady > 0 ? [`${notReady} hour(s) are not ready yet`] : []),
+  ].join(', ');
   return [
     `${sum(known.map(({ lines }) => lines))} lines = ${sum(known.map(({ staged }) => staged))} staged + ` +
       `${sum(known.map(({ quarantined }) => quarantined))} quarantined + ${sum(known.map(({ blank }) => blank))} blank`,
@@ -159,6 +166,6 @@ export function conservationSentence({ hours, conserved }: RunReport): string {
       : []),
     conserved
       ? 'conserved: every line is accounted for'
-      : `NOT all is proved: ${left} did not go through; what was committed before is untouched`,
+      : `NOT all is proved: ${left}; what was committed before is untouched`,
   ].join('\n');
 }

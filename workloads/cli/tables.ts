@@ -49,11 +49,18 @@ export function renderRun(io: Io, report: RunReport): string {
 
 function hourState(
   io: Io,
-  { state, error, shard, quarantined = 0, blank = 0, damaged = false }: HourReport,
+  { state, shard, quarantined = 0, blank = 0, damaged = false }: HourReport,
 ): string {
-  const color = { failed: 'red', unchanged: 'dim', spare: 'dim', waiting: 'yellow', done: 'green' } as const;
+  const color = {
+    failed: 'red',
+    notReady: 'yellow',
+    unchanged: 'dim',
+    spare: 'dim',
+    waiting: 'yellow',
+    done: 'green',
+  } as const;
   const parts = [
-    paint(io, color[state], error === undefined ? state : 'failed'),
+    paint(io, color[state], state === 'notReady' ? 'not ready' : state),
     ...(shard === undefined ? [] : [`shard ${shard.index} of ${shard.of}`]),
     ...((shard?.missing.length ?? 0) > 0 ? [`not yet: ${shard!.missing.join(', ')}`] : []),
     ...(quarantined > 0 ? [paint(io, 'yellow', `${quarantined} quarantined`)] : []),

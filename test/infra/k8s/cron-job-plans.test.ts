@@ -44,14 +44,14 @@ describe('which CronJobs there are', () => {
       fast('purchase'),
     ];
     assert.deepEqual(cronJobPlans(types, minutesOf(6)), [
-      { name: 'classifier', workload: 'classifier', minute: 5, args: ['classify'] },
-      { name: 'loader-fast', workload: 'loader', minute: 15, args: ['load', '--lane', 'fast'] },
+      { name: 'classifier', workload: 'classifier', minute: 5, args: ['classify', '--json'] },
+      { name: 'loader-fast', workload: 'loader', minute: 15, args: ['load', '--json', '--lane', 'fast'] },
       // sha256("13:ad_impression") begins with digits that leave 2 when divided by 6; the other three leave 4.
       {
         name: 'loader-standard-40',
         workload: 'loader',
         minute: 40,
-        args: ['load', '--lane', 'standard', '--types=ad_impression'],
+        args: ['load', '--json', '--lane', 'standard', '--types=ad_impression'],
       },
       {
         name: 'loader-standard-50',
@@ -59,6 +59,7 @@ describe('which CronJobs there are', () => {
         minute: 50,
         args: [
           'load',
+          '--json',
           '--lane',
           'standard',
           '--types=chat_message',
@@ -75,7 +76,7 @@ describe('which CronJobs there are', () => {
       name: 'loader-standard-30',
       workload: 'loader',
       minute: 30,
-      args: ['load', '--lane', 'standard', '--types=--reload'],
+      args: ['load', '--json', '--lane', 'standard', '--types=--reload'],
     });
   });
 
