@@ -154,7 +154,7 @@ describe('a CronJob that the real controller fires', () => {
           name: 'logferry',
           image: `asia-northeast3-docker.pkg.dev/logferry-prod-example/logferry/logferry@sha256:${'0'.repeat(64)}`,
           imagePullPolicy: 'Always',
-          args: ['classify'],
+          args: ['classify', '--json'],
           env: container!.env,
           resources: {
             requests: { cpu: '100m', memory: '128Mi', 'ephemeral-storage': '2176Mi' },

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NotReadyError, TerminalError } from '../../../workloads/core/errors.ts';
 import { FaultyStore } from '../../support/faulty-store.ts';
 import { schemasOf } from '../../support/hour-bench.ts';
-import { committed, mixedHour, plainHour, said } from './mixed-hour.ts';
+import { A, committed, mixedHour, plainHour, said } from './mixed-hour.ts';
 
 describe('shards that do not fit together', () => {
   it('of other settings or schemas never meet in one manifest; each set commits or finds it committed', async () => {
@@ -25,6 +25,15 @@ describe('shards that do not fit together', () => {
     assert.equal(said(await hour.classifyShard(0, 3)), 'waiting 1 2');
     assert.equal(said(await hour.classifyShard(0, 2)), 'waiting 1');
     assert.equal(said(await hour.classifyShard(1, 2)), 'committed');
+  });
+
+  it('of less work each make a plan of their own: the former one’s were too large to be done in time', async () => {
+    const hour = plainHour(4);
+    const large = 2 * A(1).length;
+    assert.equal(said(await hour.classifyShard(0, 4, {}, large)), 'waiting 1');
+    for (const index of [0, 1, 2]) await hour.classifyShard(index, 4);
+    assert.equal(said(await hour.classifyShard(3, 4)), 'committed');
+    assert.equal(said(await hour.classifyShard(1, 4, {}, large)), 'unchanged');
   });
 
   it('and a run without shards: whoever is first commits, the others find it committed', async () => {
@@ -65,6 +74,27 @@ describe('shards that do not fit together', () => {
       assert.deepEqual(hour.epochs(), []);
     });
   }
+
+  it('a part that a shard staged is gone: 75 that names the shard, which makes it anew', async () => {
+    const hour = plainHour(3);
+    for (const index of [0, 1]) await hour.classifyShard(index, 3);
+    const parts = join(hour.folder, 'staging/a/2026/11/20/14');
+    const lost = readdirSync(parts).find((name) => name.includes('-1-0-'))!;
+    rmSync(join(parts, lost));
+    await assert.rejects(
+      hour.classifyShard(2, 3),
+      (error: unknown) =>
+        error instanceof NotReadyError &&
+        /expected \d+ bytes that shard 1 staged at a\/2026\/11\/20\/14\/[0-9a-f]{12}-1-0-.*, found nothing/.test(
+          error.message,
+        ) &&
+        error.context.object === `a/2026/11/20/14/${lost}`,
+    );
+    await assert.rejects(hour.classifyShard(0, 3), NotReadyError);
+    assert.deepEqual(hour.epochs(), []);
+    const manifest = committed(await hour.classifyShard(1, 3));
+    assert.equal(hour.staged(manifest, 'a').toString(), A(1) + A(2) + A(3));
+  });
 
   it('what a shard set aside is gone: 75 that names the shard, which makes it anew', async () => {
     const hour = mixedHour();

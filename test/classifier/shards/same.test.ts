@@ -62,10 +62,7 @@ describe('an hour in shards', () => {
     const manifest = committed(await hour.classifyShard(2, 3, { staging, records }));
     const parts = manifest.types.flatMap(({ objects }) => objects.map(({ key }) => key));
     const names = parts.map((key) => /\/[0-9a-f]{12}-(\d-\d)-[0-9a-f]{12}\.ndjson\.gz$/.exec(key)?.[1]);
-    assert.deepEqual(
-      names,
-      ['0-0', '1-0', '2-0', '0-0', '2-0'].filter((_, index) => index < names.length),
-    );
+    assert.deepEqual(names, ['0-0', '1-0', '2-0', '0-0', '2-0']);
     assert.match(
       manifest.quarantine!.bin,
       /^quarantine\/2026\/11\/20\/14\/1-[0-9a-f]{12}-[0-9a-f]{12}\.bin\.gz$/,

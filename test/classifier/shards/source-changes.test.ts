@@ -42,6 +42,56 @@ describe('shards and a source that changes', () => {
     assert.deepEqual(hour.epochs(), ['1.json', '2.json']);
   });
 
+  it('a late file between two listings, and the pod of the newer one ends first: the other one notices, and nothing waits', async () => {
+    const hour = plainHour(2);
+    let other: string | undefined;
+    // Shard 0 has its plan, and no record yet.
+    const staging = new FaultyStore(hour.staging, {
+      create: async (_key, go) => {
+        if (other === undefined) {
+          other = 'begun';
+          hour.put('3.json', A(3));
+          other = said(await hour.classifyShard(1, 2));
+        }
+        return go();
+      },
+    });
+    const result = await hour.classifyShard(0, 2, { staging });
+    assert.equal(other, 'waiting 0');
+    assert.equal(result.outcome, 'committed');
+    assert.equal(rowsOf(hour, committed(result)), A(1) + A(2) + A(3));
+    assert.deepEqual(hour.epochs(), ['1.json']);
+  });
+
+  it('a late huge object leaves the last shard nothing of the next epoch: it says that it committed this one', async () => {
+    const hour = plainHour(3);
+    for (const index of [0, 1]) await hour.classifyShard(index, 3);
+    hour.put('4.json', A(4).repeat(100));
+    const result = await hour.classifyShard(2, 3);
+    assert.equal(result.outcome, 'committed');
+    const manifest = committed(result);
+    assert.deepEqual([manifest.epoch, rowsOf(hour, manifest)], [1, A(1) + A(2) + A(3)]);
+    assert.equal(said(await hour.classifyShard(2, 3)), 'spare');
+  });
+
+  it('more plans given up than there are slots: shard 0 takes the hour whole, for a slot is never given back', async () => {
+    const hour = plainHour(1);
+    for (let version = 1; version <= 100; version++) {
+      hour.put('1.json', A(1).repeat(version));
+      assert.equal(said(await hour.classifyShard(1, 2)), 'spare');
+    }
+    hour.put('1.json', A(1));
+    hour.put('2.json', A(2));
+    assert.equal(said(await hour.classifyShard(1, 2)), 'spare');
+    assert.deepEqual(hour.epochs(), []);
+    assert.equal(rowsOf(hour, committed(await hour.classifyShard(0, 2))), A(1) + A(2));
+    assert.match(
+      hour.logged.at(-1)!.message,
+      /found 100 that the source has left behind: shard 0 takes the hour whole/,
+    );
+    assert.equal(said(await hour.classifyShard(1, 2)), 'unchanged');
+  });
+
   it('an object overwritten while a shard reads: its attempt ends, the new listing is the plan, never half of each', async () => {
     const hour = plainHour(2);
     assert.equal(said(await hour.classifyShard(0, 2)), 'waiting 1');

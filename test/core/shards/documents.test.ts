@@ -85,13 +85,20 @@ describe('a shard plan', () => {
 
   it('has a basis that differs with everything that parts and manifest depend on', () => {
     const basis: ShardBasis = {
-      ...{ epoch: 1, former: '', again: 0, allowShrink: false, typeKey: 't', partBytes: 1, maxShards: 2 },
+      ...{ epoch: 1, former: '', again: 0, allowShrink: false, typeKey: 't', partBytes: 1 },
+      ...{ maxShards: 2, shardBytes: 9 },
       types: [['a', 'a']],
       compression: { kind: 'gzip', level: 1 },
     };
     const changes: readonly Partial<ShardBasis>[] = [
       ...[{}, { epoch: 2 }, { former: 'f' }, { again: 1 }, { allowShrink: true }, { typeKey: 'u' }],
-      ...[{ partBytes: 2 }, { maxShards: 3 }, { types: [['a', 'b']] as const }, { types: [] }],
+      ...[
+        { partBytes: 2 },
+        { maxShards: 3 },
+        { shardBytes: 8 },
+        { types: [['a', 'b']] as const },
+        { types: [] },
+      ],
       ...([
         { compression: { kind: 'none', level: 1 } },
         { compression: { kind: 'gzip', level: 2 } },

@@ -9,7 +9,7 @@ import { agreePlan, type AgreedPlan } from './agree-plan.ts';
 import { joinShards } from './join-shards.ts';
 import { ensureShard } from './split-shard.ts';
 
-/** How many plans one run follows until one is what it listed: each further one was made by a run that listed the hour earlier. */
+/** How many plans one run follows until one is what it listed: each further one was made by a run that listed the hour at another time. */
 const MAX_PLANS = 3;
 
 /** What one shard's process did of an hour. */
@@ -35,19 +35,22 @@ export async function classifyShard(context: ClassifierContext, hour: FolderHour
   assertReady(context, hour);
   let since: number | undefined;
   return untilSourceHolds(context, hour, async () => {
-    let last: { readonly digest: string; readonly result: ClassifiedShard } | undefined;
+    let last: ClassifiedShard | undefined;
+    const done = new Set<string>();
     for (let plans = 1; ; plans++) {
       const { work, unchanged } = await beginHour(context, hour, since);
       since ??= work.epoch - 1;
       if (unchanged) {
-        const committed = last?.result.outcome === 'committed';
+        const committed = last?.outcome === 'committed';
         return { outcome: committed ? 'committed' : 'unchanged', manifest: work.former! };
       }
-      const agreed = await agreePlan(context, work);
-      if (last?.digest === agreed.digest || plans > MAX_PLANS) return last!.result;
+      const agreed = plans > MAX_PLANS ? undefined : await agreePlan(context, work, done);
+      if (agreed === undefined) return last!;
       const result = await follow(context, work, agreed);
-      if (isFinal(result, work, agreed)) return result;
-      last = { digest: agreed.digest, result };
+      // What it did before is told, not that there was no more.
+      if (isFinal(result, work, agreed)) return result.outcome === 'spare' ? (last ?? result) : result;
+      last = result;
+      done.add(agreed.digest);
     }
   });
 }

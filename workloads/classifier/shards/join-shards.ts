@@ -3,7 +3,7 @@ import { NotReadyError, ObjectNotFoundError } from '../../core/errors.ts';
 import { checkInterrupt } from '../../core/interrupt.ts';
 import { shardOfKey, shardRecordPrefix } from '../../core/layout.ts';
 import { readLines } from '../../core/lines/read-lines.ts';
-import type { SetAsideFiles } from '../../core/manifest.ts';
+import type { SetAsideFiles, SplitFindings } from '../../core/manifest.ts';
 import { listObjects } from '../../core/records.ts';
 import { joinFindings, type ShardRecord } from '../../core/shards/shard-record.ts';
 import { SpoolPool } from '../../core/scratch/spool.ts';
@@ -26,8 +26,39 @@ export async function joinShards(
   const shards: ShardRecord[] = [];
   for (const index of agreed.plan.ranges.keys())
     shards.push((await readShard(context, work, agreed, index))!);
+  const found = joinFindings(shards);
+  await assertStaged(context, work, shards, found);
   const quarantine = await joinQuarantines(context, work, shards);
-  return commitManifest(context, manifestOf(context, work, joinFindings(shards), quarantine));
+  return commitManifest(context, manifestOf(context, work, found, quarantine));
+}
+
+/**
+ * Staging expires, and a shard may have waited longer for the others than its parts live.
+ * @throws NotReadyError where a part is gone: a manifest that names it would be loaded by nobody, and never be made again by itself.
+ */
+async function assertStaged(
+  { staging, signal }: ClassifierContext,
+  { hour }: HourWork,
+  shards: readonly ShardRecord[],
+  { types }: SplitFindings,
+): Promise<void> {
+  for (const { objects } of types) {
+    checkInterrupt(signal);
+    const there = new Map<string, number>();
+    // A listing a type: a request a part would be as many again for each shard.
+    for (const folder of new Set(objects.map(({ key }) => key.slice(0, key.lastIndexOf('/') + 1))))
+      for await (const { key, size } of listObjects(staging, folder)) there.set(key, size);
+    const lost = objects.find(({ key, size }) => there.get(key) !== size);
+    if (lost === undefined) continue;
+    const shard = shards.find((each) => each.types.some((entry) => entry.objects.includes(lost)))!.index;
+    throw new NotReadyError(
+      `Hour ${hour}: expected ${lost.size} bytes that shard ${shard} staged at ${lost.key}, found ${there.get(lost.key) ?? 'nothing'}`,
+      {
+        advice: `Run --shard ${shard} again: it makes what is gone anew. Where that does not help, run all shards with --again.`,
+        context: { hour, object: lost.key },
+      },
+    );
+  }
 }
 
 async function missingShards(

@@ -5,6 +5,7 @@ import type { FolderHour } from '../hour.ts';
 import { fingerprintOf, type Plan } from '../plan.ts';
 import type { Compression } from '../scratch/seal.ts';
 import type { ShardRange } from './ranges.ts';
+import { SHARD_RECORD_VERSION } from './shard-record.ts';
 
 /** The format of this file; a reader refuses what it does not know. */
 export const SHARD_PLAN_VERSION = 1;
@@ -27,6 +28,8 @@ export interface ShardBasis {
   readonly partBytes: number;
   /** A smaller limit has no pod for the last shards of a plan that was made with a larger one. */
   readonly maxShards: number;
+  /** Whoever raises the number of shards because each took too long must not be handed the former plan. */
+  readonly shardBytes: number;
 }
 
 /** An hour's objects and how they are spread over shards: decided once, by whoever creates the file. */
@@ -41,8 +44,9 @@ export interface ShardPlan {
   readonly ranges: readonly ShardRange[];
 }
 
+/** Also over the formats of plan and record: a release that changes one of them leaves the former's unfinished plans behind. */
 export function basisDigest(basis: ShardBasis): string {
-  return sha256(canonicalJson(basis));
+  return sha256(canonicalJson({ ...basis, formats: [SHARD_PLAN_VERSION, SHARD_RECORD_VERSION] }));
 }
 
 export function serialiseShardPlan(plan: ShardPlan): string {
