@@ -1,28 +1,19 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { after, before } from 'mocha';
+import { before } from 'mocha';
 import { S3Store } from '../../../workloads/adapters/s3/s3-store.ts';
 import { parseS3Url } from '../../../workloads/adapters/s3/s3-url.ts';
 import { LogferryError, TerminalError, TransientError, UsageError } from '../../../workloads/core/errors.ts';
 import type { ObjectStore } from '../../../workloads/core/ports/object-store.ts';
-import { QUICK, s3Bench, s3Environment, storeAt } from '../../support/s3-bench.ts';
-import { FaultProxy } from '../../support/fault-proxy.ts';
-import { deadPort, s3Error, startS3, type FakeS3 } from '../../support/s3-fauxqs.ts';
+import { QUICK, s3Bench, storeAt } from '../../support/s3-bench.ts';
+import { useProxiedS3 } from '../../support/s3-through-proxy.ts';
+import { deadPort, s3Error } from '../../support/s3-fauxqs.ts';
 
-let s3: FakeS3;
-let proxy: FaultProxy;
+const there = useProxiedS3();
 let bucket: string;
-s3Environment();
 before(async () => {
-  s3 = await startS3();
-  proxy = await FaultProxy.start(s3.endpoint);
-  ({ bucket } = await s3Bench(s3.endpoint));
+  ({ bucket } = await s3Bench(there.s3.endpoint));
 });
-after(async () => {
-  await proxy.close();
-  await s3.close();
-});
-beforeEach(() => proxy.reset());
 
 async function failure(work: Promise<unknown>): Promise<LogferryError> {
   const error = await work.then(
@@ -40,11 +31,11 @@ async function saidTo(
   headers: Readonly<Record<string, string>> = {},
   ask: (store: ObjectStore) => Promise<unknown> = (store) => store.list('2026/'),
 ): Promise<LogferryError> {
-  proxy.always(
+  there.proxy.always(
     {},
     { do: 'answer', status, body, headers: { 'content-type': 'application/xml', ...headers } },
   );
-  return failure(ask(storeAt(proxy.url, `${bucket}/app`)));
+  return failure(ask(storeAt(there.proxy.url, `${bucket}/app`)));
 }
 
 function assertSaid(
@@ -60,7 +51,7 @@ function assertSaid(
 
 describe('S3Store, what a user gets wrong', () => {
   it('a bucket that does not exist', async () => {
-    const store = storeAt(s3.endpoint, 'no-such-bucket/app');
+    const store = storeAt(there.s3.endpoint, 'no-such-bucket/app');
     for (const work of [() => store.head('k'), () => store.list(''), () => store.read('k')]) {
       const error = await failure(work());
       assert.equal(error.constructor, TerminalError);
@@ -70,11 +61,11 @@ describe('S3Store, what a user gets wrong', () => {
   });
 
   it('a key is not looked for twice once the bucket has answered', async () => {
-    const store = storeAt(proxy.url, bucket);
+    const store = storeAt(there.proxy.url, bucket);
     assert.equal(await store.head('none'), undefined);
     assert.equal(await store.head('none'), undefined);
     assert.deepEqual(
-      proxy.passed.map(({ method, path }) => `${method} ${path}`),
+      there.proxy.passed.map(({ method, path }) => `${method} ${path}`),
       [`HEAD /${bucket}/none`, `HEAD /${bucket}/`, `HEAD /${bucket}/none`],
     );
   });
@@ -161,7 +152,7 @@ describe('S3Store, what a user gets wrong', () => {
       unknown.advice,
       'S3 does not know these credentials: they are of another partition or service, or were deleted. Look at where they come from.',
     );
-    proxy.reset();
+    there.proxy.reset();
     const secret = await saidTo(403, s3Error('SignatureDoesNotMatch'));
     assert.equal(
       secret.advice,
@@ -197,7 +188,7 @@ describe('S3Store, what a user gets wrong', () => {
   });
 
   it('https to a service that speaks http', async () => {
-    const error = await failure(storeAt(s3.endpoint.replace('http:', 'https:'), bucket).list(''));
+    const error = await failure(storeAt(there.s3.endpoint.replace('http:', 'https:'), bucket).list(''));
     assert.equal(error.constructor, TerminalError);
     assert.match(error.message, /^Listing s3:\/\/logs-\w+\/: .*\(EPROTO|ERR_SSL/);
     assert.equal(
@@ -222,9 +213,9 @@ describe('S3Store, what a user gets wrong', () => {
   });
 
   it('an empty key is never a request about the bucket', async () => {
-    const store = storeAt(proxy.url, bucket);
+    const store = storeAt(there.proxy.url, bucket);
     for (const work of [() => store.head(''), () => store.read('')])
       assert.equal((await failure(work())).message, `s3://${bucket}: expected a key, found ""`);
-    assert.deepEqual(proxy.passed, []);
+    assert.deepEqual(there.proxy.passed, []);
   });
 });

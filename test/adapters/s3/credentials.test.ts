@@ -1,34 +1,26 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before } from 'mocha';
+import { before } from 'mocha';
 import { LogferryError, TerminalError, TransientError } from '../../../workloads/core/errors.ts';
 import type { ObjectStore } from '../../../workloads/core/ports/object-store.ts';
 import { startSts, type FakeSts } from '../../support/fake-sts.ts';
-import { FaultProxy } from '../../support/fault-proxy.ts';
-import { s3Bench, s3Environment, storeAt } from '../../support/s3-bench.ts';
-import { s3Error, startS3, type FakeS3 } from '../../support/s3-fauxqs.ts';
+import { s3Bench, storeAt } from '../../support/s3-bench.ts';
+import { useProxiedS3 } from '../../support/s3-through-proxy.ts';
+import { s3Error } from '../../support/s3-fauxqs.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const ROLE = 'arn:aws:iam::123456789012:role/classifier';
-let s3: FakeS3;
+const there = useProxiedS3();
 let sts: FakeSts;
-let proxy: FaultProxy;
 let bucket: string;
 const token = join(tempFolder(), 'token');
-s3Environment();
 before(async () => {
-  s3 = await startS3();
-  proxy = await FaultProxy.start(s3.endpoint);
-  ({ bucket } = await s3Bench(s3.endpoint));
-});
-after(async () => {
-  await proxy.close();
-  await s3.close();
+  ({ bucket } = await s3Bench(there.s3.endpoint));
 });
 beforeEach(async () => {
   sts = await startSts();
-  proxy.reset();
+  there.proxy.reset();
   writeFileSync(token, 'token-1');
   // What infra/ gives a pod: a role and a projected token; no keys.
   delete process.env.AWS_ACCESS_KEY_ID;
@@ -43,10 +35,10 @@ afterEach(() => sts.close());
 
 /** Which session signed each request to S3. */
 function signers(): (string | undefined)[] {
-  return proxy.passed.map(({ headers }) => /Credential=(\w+)\//.exec(headers.authorization ?? '')?.[1]);
+  return there.proxy.passed.map(({ headers }) => /Credential=(\w+)\//.exec(headers.authorization ?? '')?.[1]);
 }
 
-const open = (): ObjectStore => storeAt(proxy.url, bucket);
+const open = (): ObjectStore => storeAt(there.proxy.url, bucket);
 
 async function refused(): Promise<LogferryError> {
   const error = await open()
@@ -56,7 +48,7 @@ async function refused(): Promise<LogferryError> {
       (thrown: unknown) => thrown,
     );
   assert.ok(error instanceof LogferryError, String(error));
-  assert.deepEqual(proxy.passed, [], 'S3 must not be asked without credentials');
+  assert.deepEqual(there.proxy.passed, [], 'S3 must not be asked without credentials');
   return error;
 }
 
@@ -95,9 +87,9 @@ describe('S3Store, with a projected web-identity token', () => {
       body: s3Error('ExpiredToken'),
       headers: { 'content-type': 'application/xml' },
     };
-    proxy.next({ method: 'GET' }, { do: 'answer', ...expired });
+    there.proxy.next({ method: 'GET' }, { do: 'answer', ...expired });
     await store.list('');
-    proxy.next({ method: 'HEAD' }, { do: 'answer', status: 400 });
+    there.proxy.next({ method: 'HEAD' }, { do: 'answer', status: 400 });
     await store.head('none');
     assert.deepEqual(signers().slice(0, 5), ['SESSION1', 'SESSION1', 'SESSION2', 'SESSION2', 'SESSION3']);
     assert.deepEqual(sts.tokens, ['token-1', 'token-2', 'token-2']);

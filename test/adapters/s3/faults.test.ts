@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { after, before } from 'mocha';
 import type { S3Store } from '../../../workloads/adapters/s3/s3-store.ts';
 import {
   AlreadyExistsError,
@@ -14,9 +13,10 @@ import type { LocalFile } from '../../../workloads/core/ports/object-store.ts';
 import { crc32cBase64 } from '../../contract/crc32c-reference.ts';
 import { allObjects, large } from '../../contract/store-bench.ts';
 import { faultMatrix, type CallCase, type Cell } from '../../support/fault-matrix.ts';
-import { FaultProxy, type Fault } from '../../support/fault-proxy.ts';
-import { s3Bench, s3Environment, storeAt } from '../../support/s3-bench.ts';
-import { s3Error, startS3, type FakeS3 } from '../../support/s3-fauxqs.ts';
+import type { Fault } from '../../support/fault-proxy.ts';
+import { s3Bench, storeAt } from '../../support/s3-bench.ts';
+import { useProxiedS3 } from '../../support/s3-through-proxy.ts';
+import { s3Error } from '../../support/s3-fauxqs.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 /** A store by the proxy, and the same one past it. */
@@ -34,18 +34,8 @@ const HASTY = { ...PATIENT, deadlineMs: 60 };
 const FOREIGN = large(1, 7).subarray(0, 200_000);
 const OWN = Buffer.from('{"log_type":"a"}\n'.repeat(9_000));
 
-let s3: FakeS3;
-let proxy: FaultProxy;
+const there = useProxiedS3();
 const folder = tempFolder();
-s3Environment();
-before(async () => {
-  s3 = await startS3();
-  proxy = await FaultProxy.start(s3.endpoint);
-});
-after(async () => {
-  await proxy.close();
-  await s3.close();
-});
 
 function localFile(): LocalFile {
   const path = join(folder, 'own');
@@ -54,11 +44,11 @@ function localFile(): LocalFile {
 }
 
 async function make(patient: boolean): Promise<World> {
-  const { bucket, put } = await s3Bench(s3.endpoint, 'logs');
-  const direct = storeAt(s3.endpoint, `${bucket}/logs`);
+  const { bucket, put } = await s3Bench(there.s3.endpoint, 'logs');
+  const direct = storeAt(there.s3.endpoint, `${bucket}/logs`);
   for (const key of ['p/1', 'p/2', 'p/3', 'p/4', 'p/5']) await put(key, FOREIGN);
   await direct.create('own', localFile());
-  const store = storeAt(proxy.url, `${bucket}/logs`, {
+  const store = storeAt(there.proxy.url, `${bucket}/logs`, {
     retry: patient ? PATIENT : HASTY,
     timeouts: TIMEOUTS,
   });
@@ -146,7 +136,7 @@ describe('S3Store, every call by every fault', () => {
     Object.entries(CALLS).map(([name, call]) => [name, { ...call, make, state }]),
   ) as Record<Name, CallCase<World>>;
 
-  faultMatrix(() => proxy, calls, {
+  faultMatrix(() => there.proxy, calls, {
     '503 SlowDown, thrice': {
       faults: [says(503, 'SlowDown'), says(503, 'SlowDown'), says(503, 'SlowDown')],
       cells: row(same),

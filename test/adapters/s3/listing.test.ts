@@ -1,23 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before } from 'mocha';
 import { TransientError } from '../../../workloads/core/errors.ts';
 import { allKeys } from '../../contract/store-bench.ts';
-import { FaultProxy } from '../../support/fault-proxy.ts';
-import { QUICK, s3Bench, s3Environment, storeAt } from '../../support/s3-bench.ts';
-import { startS3, type FakeS3 } from '../../support/s3-fauxqs.ts';
+import { QUICK, s3Bench, storeAt } from '../../support/s3-bench.ts';
+import { useProxiedS3 } from '../../support/s3-through-proxy.ts';
 
-let s3: FakeS3;
-let proxy: FaultProxy;
-s3Environment();
-before(async () => {
-  s3 = await startS3();
-  proxy = await FaultProxy.start(s3.endpoint);
-});
-after(async () => {
-  await proxy.close();
-  await s3.close();
-});
-beforeEach(() => proxy.reset());
+const there = useProxiedS3();
 
 const BYTES = Buffer.from('{}\n');
 
@@ -42,9 +29,9 @@ const HARD = [
 
 describe('S3Store, listings', () => {
   it('gives back any key that S3 can hold, also those that XML cannot', async () => {
-    const { store } = await s3Bench(s3.endpoint, 'p');
+    const { store } = await s3Bench(there.s3.endpoint, 'p');
     const { bucket } = { bucket: store.url.split('/')[2]! };
-    for (const key of HARD) s3.store.putObject(bucket, `p/k/${key}`, BYTES);
+    for (const key of HARD) there.s3.store.putObject(bucket, `p/k/${key}`, BYTES);
     const sorted = HARD.map((key) => `k/${key}`).toSorted((a, b) =>
       Buffer.compare(Buffer.from(a), Buffer.from(b)),
     );
@@ -54,14 +41,14 @@ describe('S3Store, listings', () => {
   });
 
   it('leaves out the marker of the prefix itself, and what lies beside the prefix', async () => {
-    const { store, bucket } = await s3Bench(s3.endpoint, 'logs');
+    const { store, bucket } = await s3Bench(there.s3.endpoint, 'logs');
     for (const key of ['logs/', 'logs', 'logs-old/1', 'logs/a', 'logs/b/'])
-      s3.store.putObject(bucket, key, BYTES);
+      there.s3.store.putObject(bucket, key, BYTES);
     assert.deepEqual(await allKeys(store, ''), ['a', 'b/']);
   });
 
   it('keys that come while it pages are seen if they lie ahead, and never shift the others', async () => {
-    const { store, put } = await s3Bench(s3.endpoint);
+    const { store, put } = await s3Bench(there.s3.endpoint);
     for (const key of ['b', 'd', 'f', 'h']) await put(key, BYTES);
     const first = await store.list('', { limit: 2 });
     for (const key of ['a', 'e', 'z']) await put(key, BYTES);
@@ -73,17 +60,17 @@ describe('S3Store, listings', () => {
   });
 
   it('a page that fails is asked for by the same token', async () => {
-    const { put, bucket } = await s3Bench(s3.endpoint);
+    const { put, bucket } = await s3Bench(there.s3.endpoint);
     for (const key of ['1', '2', '3', '4', '5']) await put(key, BYTES);
-    const store = storeAt(proxy.url, bucket);
-    proxy.next(
+    const store = storeAt(there.proxy.url, bucket);
+    there.proxy.next(
       { path: 'continuation-token' },
       { do: 'cut', at: 200 },
       { do: 'answer', status: 503 },
       { do: 'drop-after' },
     );
     assert.deepEqual(await allKeys(store, '', 2), ['1', '2', '3', '4', '5']);
-    const tokens = proxy.passed.map(({ path }) =>
+    const tokens = there.proxy.passed.map(({ path }) =>
       new URL(path, 'http://x').searchParams.get('continuation-token'),
     );
     assert.equal(tokens.length, 6);
@@ -97,14 +84,17 @@ describe('S3Store, listings', () => {
   ] as const) {
     it(`a page that tells ${what} is no page`, async () => {
       const body = `<ListBucketResult>${more}<Contents><Key>1</Key><ETag>"e"</ETag><Size>1</Size></Contents></ListBucketResult>`;
-      proxy.always({}, { do: 'answer', status: 200, body, headers: { 'content-type': 'application/xml' } });
-      const store = storeAt(proxy.url, 'any-bucket', { retry: { ...QUICK, deadlineMs: 20 } });
+      there.proxy.always(
+        {},
+        { do: 'answer', status: 200, body, headers: { 'content-type': 'application/xml' } },
+      );
+      const store = storeAt(there.proxy.url, 'any-bucket', { retry: { ...QUICK, deadlineMs: 20 } });
       await assert.rejects(store.list(''), (error: unknown) => {
         assert.ok(error instanceof TransientError);
         assert.match(error.message, /^Listing s3:\/\/any-bucket\/: the answer broke off: expected /);
         return true;
       });
-      assert.ok(proxy.passed.length > 1);
+      assert.ok(there.proxy.passed.length > 1);
     });
   }
 
@@ -112,8 +102,8 @@ describe('S3Store, listings', () => {
     const body =
       '<ListBucketResult><KeyCount>1</KeyCount><IsTruncated>false</IsTruncated>' +
       '<Contents><Key>a+b%20c</Key><ETag>"e"</ETag><Size>1</Size></Contents></ListBucketResult>';
-    proxy.next({}, { do: 'answer', status: 200, body, headers: { 'content-type': 'application/xml' } });
-    assert.deepEqual(await storeAt(proxy.url, 'any-bucket').list(''), {
+    there.proxy.next({}, { do: 'answer', status: 200, body, headers: { 'content-type': 'application/xml' } });
+    assert.deepEqual(await storeAt(there.proxy.url, 'any-bucket').list(''), {
       objects: [{ key: 'a+b%20c', etag: 'e', size: 1 }],
     });
   });

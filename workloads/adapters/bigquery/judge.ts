@@ -5,18 +5,12 @@ import {
   UsageError,
   type ErrorContext,
 } from '../../core/errors.ts';
+import { credentialsAdvice } from '../../core/google/credentials-advice.ts';
 import { CredentialsError } from '../../core/google/google-client.ts';
 import { AnswerError } from '../../core/network/answer.ts';
 import { againAfter, causesOf, connectionReason, isPassingStatus } from '../../core/network/connection.ts';
 import type { Verdict } from '../../core/network/retry.ts';
-import {
-  adviceOn,
-  credentialsAdvice,
-  isPassingReason,
-  isProjectMissing,
-  isQuota,
-  switchedOff,
-} from './reasons.ts';
+import { adviceOn, isPassingReason, isProjectMissing, isQuota, switchedOff } from './reasons.ts';
 
 /** One call, as far as a message tells of it. */
 export interface Call {

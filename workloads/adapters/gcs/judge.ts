@@ -6,11 +6,12 @@ import {
   TerminalError,
   TransientError,
 } from '../../core/errors.ts';
+import { credentialsAdvice } from '../../core/google/credentials-advice.ts';
 import { CredentialsError } from '../../core/google/google-client.ts';
 import { AnswerError } from '../../core/network/answer.ts';
 import { againAfter, causesOf, connectionReason, isPassingStatus } from '../../core/network/connection.ts';
 import type { Verdict } from '../../core/network/retry.ts';
-import { credentialsAdvice, deniedAdvice, refusedAdvice } from './advice.ts';
+import { deniedAdvice, refusedAdvice } from './advice.ts';
 import type { Call } from './call.ts';
 
 /** What a failed call means. Errors of our own pass as they are, also where the SDK has wrapped them. */

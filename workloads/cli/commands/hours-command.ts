@@ -40,7 +40,10 @@ export async function hoursCommand(
       const outcomes = await eachHour(chosen, pace, (hour) => dryRun(workspace, command, hour));
       return finishDryRun(io, outcomes, options.json === true);
     }
-    const loader = { ...workspace.loader, window: new HourWindow(chosen, workspace.loader.schemas.types.length) };
+    const loader = {
+      ...workspace.loader,
+      window: new HourWindow(chosen, workspace.loader.schemas.types.length),
+    };
     const outcomes = await eachHour(chosen, pace, (hour) =>
       carryHour({ ...workspace, loader }, command, hour),
     );

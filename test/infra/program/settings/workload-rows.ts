@@ -78,7 +78,13 @@ export const workloadRows: readonly Row[] = [
     '1',
     [
       schedule('loader-standard-30', '30 * * * *'),
-      at(cronJob('loader-standard-30'), `${CONTAINER}/args`, ['load', '--json', '--lane', 'standard', '--types=calm']),
+      at(cronJob('loader-standard-30'), `${CONTAINER}/args`, [
+        'load',
+        '--json',
+        '--lane',
+        'standard',
+        '--types=calm',
+      ]),
       output('cronJobs', ['classifier', 'loader-fast', 'loader-standard-30']),
     ],
   ],
