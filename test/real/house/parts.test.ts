@@ -4,11 +4,35 @@ import { describe, it } from 'mocha';
 import { classifierSourcePolicy } from '../../../infra/aws/policies.ts';
 import { isAllowed } from '../support/house/aws-iam.ts';
 import { bigqueryNeeds } from '../support/house/bigquery-needs.ts';
+import { durationMs } from '../../../workloads/core/quantities.ts';
+import { recentHours, type FolderHour } from '../../../workloads/core/hour.ts';
 import type { Exchange } from '../support/house/front.ts';
+import { unhurried } from '../support/house/log-hours.ts';
 import { expanded } from '../support/house/pod-env.ts';
 import { TokenRefused, verifiedClaims } from '../support/house/tokens.ts';
 
 describe('the parts of the house', () => {
+  it('no hour becomes ready while the tests run, wherever in an hour they begin', () => {
+    const lookback = 3;
+    const ready = (now: Date, graceMs: number): FolderHour[] => recentHours(now, lookback, graceMs);
+    for (let minute = 0; minute < 60; minute++) {
+      const begin = new Date(Date.UTC(2026, 10, 20, 14, minute, 30));
+      const end = new Date(begin.getTime() + 19 * 60_000);
+      const graceMs = durationMs(unhurried(begin).grace)!;
+      const late = minute >= 41;
+      assert.deepEqual(
+        ready(begin, graceMs),
+        ['2026-11-20T11', '2026-11-20T12', '2026-11-20T13'],
+        `at ${minute}`,
+      );
+      // Where the hour turns meanwhile, the oldest leaves the lookback: the tests leave it alone.
+      assert.deepEqual(
+        ready(end, graceMs),
+        ['2026-11-20T11', '2026-11-20T12', '2026-11-20T13'].slice(late ? 1 : 0),
+      );
+    }
+  });
+
   it('the kubelet puts variables into arguments as Kubernetes does', () => {
     const variables = { NAME: 'value', EMPTY: '' };
     assert.deepEqual(

@@ -14,6 +14,7 @@ import { houseEffects } from './effects.ts';
 import { startFront, type Front } from './front.ts';
 import { buildImage } from './image.ts';
 import { Kubelet } from './kubelet.ts';
+import { unhurried } from './log-hours.ts';
 
 /** Everything between `pulumi up` and the count view, on this machine. */
 export interface House {
@@ -105,7 +106,7 @@ async function build(folder: string, onStop: (stop: () => unknown) => void): Pro
   onStop(() => front.stop());
   const engine = await bench.open(STACK, {
     ...{ clusterJwks: JSON.stringify(plane.jwks), sourcePrefix: SOURCE_PREFIX },
-    ...{ lookbackHours: String(LOOKBACK_HOURS), grace: '1s', standardGroups: '1' },
+    ...{ lookbackHours: String(LOOKBACK_HOURS), ...unhurried(new Date()), standardGroups: '1' },
     // The tests say when a CronJob fires; else one would by itself whenever the hour happens to turn.
     suspend: 'true',
   });

@@ -20,6 +20,19 @@ export interface LogHour {
 /** The hour that ended `back` hours ago, counted from the hour that is. */
 export const hourAgo = (back: number): FolderHour => addHours(hourOf(new Date()), -back);
 
+/** Minutes past the hour from which an hour could end under the tests, which take up to twenty. */
+const LATE_MINUTE = 40;
+
+/**
+ * Settings with which no further hour becomes ready while the tests run, wherever in an hour they begin: late in one, the grace
+ * reaches well past its end.
+ */
+export function unhurried(now: Date): Readonly<Record<'grace' | 'classifierMinute' | 'fastMinute', string>> {
+  return now.getUTCMinutes() < LATE_MINUTE
+    ? { grace: '1s', classifierMinute: '5', fastMinute: '15' }
+    : { grace: '25m', classifierMinute: '26', fastMinute: '27' };
+}
+
 /** Puts logs into the source bucket, as their producers do. */
 export class LogProducer {
   readonly #folder: string;
