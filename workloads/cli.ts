@@ -1,4 +1,6 @@
 import { EXIT } from './core/errors.ts';
+import type { Io } from './cli/io.ts';
+import { makeLogger } from './cli/logger.ts';
 import { main } from './cli/main.ts';
 
 /** A second signal ends at once: whoever presses Ctrl-C twice means it. */
@@ -15,11 +17,19 @@ function abortOnSignals(): AbortSignal {
 
 const interactive = process.stdout.isTTY && process.stderr.isTTY;
 
-process.exitCode = await main(process.argv.slice(2), {
+const io: Io = {
   env: process.env,
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
   interactive,
   signal: abortOnSignals(),
   terminal: interactive ? process.stderr : undefined,
+};
+
+// Node's own way of printing what libraries warn of would break what a machine reads as one JSON object a line.
+process.removeAllListeners('warning');
+process.on('warning', ({ name, message }) => {
+  makeLogger(io).log('NOTICE', `${name}: ${message}`);
 });
+
+process.exitCode = await main(process.argv.slice(2), io);

@@ -61,6 +61,7 @@ describe('a URL with a typo: exit code 2, one sentence, nothing asked of any clo
     's3:logs/app': `${S3_FORM}, found "s3:logs/app"`,
     's3//logs/app': `${STORES}, found "s3//logs/app" (s3 without its colon)`,
     's3://': `${STORES}, found "s3://"`,
+    'logs/app': `${STORES}, found "logs/app" (did you mean file:logs/app?)`,
     'S3://logs': `${STORES}, found "S3://logs" (did you mean s3?)`,
     's3://Logs': 'expected a bucket of 3 to 63 lower-case letters, digits, dots and hyphens, found "Logs"',
     's3://logs?regoin=us-east-1':
@@ -138,6 +139,23 @@ describe('what S3 refuses, as the command line tells it', () => {
       ...refused(`s3://${bucket}/app/${FOLDER}: expected a region, found none`),
       advice: 'Add ?region=<region> to its URL, or set AWS_REGION.',
     });
+  });
+
+  it('a wrong setting is told once, not for each of the hours', async () => {
+    const { code, stderr } = await cli([
+      'classify',
+      '2026-11-20T12..2026-11-20T16',
+      ...[
+        '--source',
+        `s3://${bucket}/app`,
+        '--staging',
+        `file:${folder}/staging`,
+        '--schemas',
+        `${folder}/schemas`,
+      ],
+    ]);
+    assert.equal(code, 2);
+    assert.equal(stderr.match(/expected a region, found none/g)?.length, 1, stderr);
   });
 
   it('an expired token', async () => {

@@ -35,6 +35,12 @@ describe('help', () => {
     });
   }
 
+  it('of run offers no shards, which it would refuse', async () => {
+    const { stdout } = await cli(['run', '--help']);
+    assert.doesNotMatch(stdout, /--shard/);
+    assert.match(stdout, /--source <url>/);
+  });
+
   it('--version is one line', async () => {
     const { code, stdout } = await cli(['--version']);
     assert.equal(code, 0);

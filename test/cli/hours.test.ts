@@ -33,6 +33,9 @@ describe('hours of a command', () => {
       ],
     );
     assert.match(all.report.hours.at(-1)?.error ?? '', /expected it to be over, it is ready at/);
+    assert.match(all.stderr, new RegExp(`Hour ${failing}: classified, epoch 1, 1 lines, but not all`));
+    assert.doesNotMatch(all.stderr, new RegExp(`Hour ${failing}: done`));
+    assert.match(all.stderr, new RegExp(`Hour ${fine}: done, epoch 1, 1 lines`));
     assert.equal((await road.run(fine)).code, 0);
     assert.equal((await road.run(now)).code, 75);
     assert.equal((await road.run(now, '--open')).code, 0);

@@ -95,6 +95,11 @@ describe('settings', () => {
     }
   });
 
+  it('a part of no bytes is refused, for it would hold one row', async () => {
+    const part = ['classify', HOUR, '--source', 'file:x', '--staging', 'file:y', '--part-size', '0'];
+    assert.match(await refused(part), /--part-size: expected a size such as .*, above 0, found "0"/);
+  });
+
   it('in the environment do as options do; options stand above them, and an empty variable is as absent', async () => {
     const road = new Road(tempFolder(), { t: SCHEMA });
     road.put(HOUR, 'a.json', '{"log_type":"t"}\n');

@@ -51,6 +51,29 @@ describe('replay', () => {
     assert.equal(report.conserved, true);
   }
 
+  it('quarantine, without a warehouse, makes the epoch and leaves its load to whoever may', async () => {
+    const road = await loaded();
+    road.writeSchemas({ c: { fields: numbers } });
+    const [staging, warehouse] = [road.options.slice(2, 4), road.options.slice(4, 6)];
+    const schemas = road.options.slice(6);
+    const { code, stdout, stderr } = await cli([
+      'replay',
+      'quarantine',
+      HOUR,
+      '--json',
+      ...staging,
+      ...schemas,
+    ]);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /Hour 2026-11-20T14: 2 quarantined lines found a type, 1 stay/);
+    const { hours } = JSON.parse(stdout) as { hours: { epoch: number; state: string; types: object[] }[] };
+    assert.deepEqual([hours[0]?.epoch, hours[0]?.state, hours[0]?.types], [2, 'done', []]);
+    const load = await cli(['load', HOUR, ...staging, ...warehouse, ...schemas]);
+    assert.equal(load.code, 0, load.stderr);
+    assert.deepEqual(await road.query('SELECT n FROM raw.c ORDER BY n'), [{ n: 4 }, { n: 5 }]);
+    assert.equal((await cli(['replay', 'rejects', HOUR, ...staging, ...schemas])).code, 2);
+  });
+
   it('rejects: the next revision brings in the rows that fit the mended schema, once; only types with rejects are touched', async () => {
     const road = await loaded();
     road.writeSchemas({ a: { fields: [...numbers, { name: 'm', type: 'BOOLEAN' }] } });

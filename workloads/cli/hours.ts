@@ -5,6 +5,7 @@ import {
   LogferryError,
   messageOf,
   NotReadyError,
+  UsageError,
   type ExitCode,
 } from '../core/errors.ts';
 import { parseHours, recentHours, type FolderHour } from '../core/hour.ts';
@@ -52,7 +53,8 @@ export async function eachHour<T>(
     } catch (error) {
       logError(logger, error, { hour });
       outcomes.push({ hour, error });
-      if (error instanceof InterruptedError) break;
+      // A wrong setting is as wrong for every other hour.
+      if (error instanceof InterruptedError || error instanceof UsageError) break;
     }
   }
   return outcomes;

@@ -72,8 +72,10 @@ function buildProgram(io: Io, done: (code: ExitCode) => void, complain: (text: s
       )
       .option('--dry-run', 'show what would be done, write nothing')
       .option('--json', 'print one JSON document');
-    const own = { run: [...SHARDS.slice(0, 2), ...LOAD], classify: SHARDS, load: LOAD }[command];
+    const own = { run: LOAD, classify: SHARDS, load: LOAD }[command];
     withSettings(definition, [...STORES, ...CLASSIFY, ...own, ...SCRATCH]);
+    // Taken only to be refused with what to do instead.
+    if (command === 'run') withSettings(definition, ['shards', 'shard'], { hidden: true });
     if (command !== 'load') {
       definition
         .option('--open', 'take also hours that are not over')
@@ -203,11 +205,11 @@ function addSampleCommands(program: Command, io: Io, done: (code: ExitCode) => v
     });
 }
 
-function withSettings(command: Command, names: readonly SettingName[]): Command {
+function withSettings(command: Command, names: readonly SettingName[], { hidden = false } = {}): Command {
   for (const name of names) {
     const { option, placeholder, description, default: fallback } = SETTINGS[name];
     const help = `${description}${fallback === undefined ? '' : ` (default: ${fallback})`} [${environmentName(name)}]`;
-    const definition = new Option(`--${option} <${placeholder}>`, help);
+    const definition = new Option(`--${option} <${placeholder}>`, help).hideHelp(hidden);
     definition.attributeName = () => name;
     command.addOption(definition);
   }
@@ -219,8 +221,11 @@ Examples:
   logferry demo                                    see it work, no account needed
   logferry schema infer 2026-11-20T00 --source file:logs --out schemas
   logferry run 2026-11-20T00..2026-11-20T05 --source file:logs --staging file:staging --warehouse duckdb:wh.duckdb
+  logferry run 2026-11-20T00 --source 's3://logs/app?region=ap-northeast-2' --staging gs://staging --records gs://records \\
+    --warehouse 'bigquery://project?raw=raw&temp=load_temp&ops=ops&location=US'
   logferry counts --warehouse duckdb:wh.duckdb
 
 Hours are UTC and name a folder YYYY/MM/DD/HH; A..B includes both ends.
+Quote a URL that has ? or &: a shell takes them for its own.
 Exit codes: 0 done, 1 failed, 2 bad usage, 75 not ready yet (try again).
 `;

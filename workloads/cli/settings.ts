@@ -97,8 +97,11 @@ function readValue({ kind, choices, option }: SettingDefinition, text: string): 
     }
     case 'duration':
       return durationMs(text);
-    case 'bytes':
-      return sizeBytes(text);
+    case 'bytes': {
+      const bytes = sizeBytes(text);
+      // A part of no bytes would be one for each row.
+      return option === 'part-size' && bytes === 0 ? undefined : bytes;
+    }
     case 'choice':
       return choices?.includes(text) ? text : undefined;
     case 'misfit':
@@ -116,7 +119,7 @@ function expectation({ kind, choices, option }: SettingDefinition): string {
     case 'duration':
       return 'a time such as 90s, 5m or 2h';
     case 'bytes':
-      return 'a size such as 512MiB or 1GB';
+      return `a size such as 512MiB or 1GB${option === 'part-size' ? ', above 0' : ''}`;
     case 'choice':
       return `one of ${(choices ?? []).join(', ')}`;
     case 'misfit':

@@ -71,10 +71,11 @@ function splitUrl(
   );
 }
 
-/** Of `s3//bucket`. */
+/** Of `s3//bucket`, and of a path alone. */
 function missingColon(url: string, schemes: readonly string[]): string {
   const [, scheme = ''] = /^([a-z0-9]+)\/\//.exec(url) ?? [];
-  return schemes.includes(scheme) ? ` (${scheme} without its colon)` : '';
+  if (schemes.includes(scheme)) return ` (${scheme} without its colon)`;
+  return url === '' || url.includes(':') ? '' : ` (did you mean ${schemes[0]}:${url}?)`;
 }
 
 /** Records default to a folder of staging; what a URL of a cloud says behind `?` holds for both. */

@@ -20,13 +20,14 @@ export const SETTINGS = define({
     option: 'source',
     kind: 'url',
     placeholder: 'url',
-    description: 'where YYYY/MM/DD/HH/ folders begin, such as file:logs',
+    description:
+      'where YYYY/MM/DD/HH/ folders begin, such as file:logs or s3://bucket/prefix?region=ap-northeast-2',
   },
   staging: {
     option: 'staging',
     kind: 'url',
     placeholder: 'url',
-    description: 'where rows lie by type before they are loaded',
+    description: 'where rows lie by type before they are loaded, such as file:staging or gs://bucket',
   },
   records: {
     option: 'records',
@@ -38,7 +39,8 @@ export const SETTINGS = define({
     option: 'warehouse',
     kind: 'url',
     placeholder: 'url',
-    description: 'where the tables are, such as duckdb:wh.duckdb',
+    description:
+      'where the tables are, such as duckdb:wh.duckdb or bigquery://project?raw=R&temp=T&ops=O&location=US',
   },
   schemas: {
     option: 'schemas',

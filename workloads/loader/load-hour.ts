@@ -157,7 +157,7 @@ async function assertStillThere(
   throw new ConservationError(
     `${type} ${hour}: the ledger says ${committed.rows} rows, the table ${table} holds ${count}`,
     {
-      advice: 'Rows were changed from outside. "logferry load --reload" replaces the hour from staging.',
+      advice: `Rows were changed from outside. "logferry load ${hour} --reload" replaces the hour from staging.`,
       context: { hour, type, expected: committed.rows, found: count },
     },
   );

@@ -46,7 +46,7 @@ export async function prepareLoad(context: LoaderContext, work: TypeWork): Promi
 
 function noSchema(hour: FolderHour, { type, rows }: ManifestType): TerminalError {
   return new TerminalError(`${type} ${hour}: expected a schema for its ${rows} staged rows, found none`, {
-    advice: 'Put the schema file back, or classify the hour again so that its lines go to the quarantine.',
+    advice: `Put the schema file back, or run "logferry classify ${hour} --allow-shrink", and its lines go to the quarantine.`,
     context: { hour, type },
   });
 }

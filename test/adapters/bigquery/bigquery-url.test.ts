@@ -45,6 +45,10 @@ describe('a bigquery URL', () => {
       `expected ${FORM} with temp=, ops=, found "bigquery://my-project?raw=raw&location=US"`,
     ],
     [
+      'bigquery://my-project?raw=raw',
+      `expected ${FORM} with temp=, ops=, location=; quote it, a shell ends it at the first &, found "bigquery://my-project?raw=raw"`,
+    ],
+    [
       `${GOOD}&projectt=x`,
       'unknown parameter "projectt" of a bigquery URL (known: raw, temp, ops, location, endpoint, maximumBytesBilled)',
     ],

@@ -89,12 +89,12 @@ describe('S3Store, bodies that break off', () => {
     await put('o', large(1, 6));
     there.proxy.next(GET, cut(1_000));
     there.proxy.always(GET, cut(0));
-    const store = storeAt(there.proxy.url, bucket, { retry: { ...QUICK, deadlineMs: 50 } });
+    const store = storeAt(there.proxy.url, bucket, { retry: QUICK });
     await assert.rejects(buffer(await store.read('o')), (error: unknown) => {
       assert.ok(error instanceof TransientError);
       assert.match(
         error.message,
-        /^Object s3:\/\/logs-\w+\/o: cannot read it: the connection failed: .* \(\d+ tries in 1 s\)$/,
+        /^Object s3:\/\/logs-\w+\/o: cannot read it: the connection failed: .* \(\d+ tries in \d+ s\)$/,
       );
       return true;
     });

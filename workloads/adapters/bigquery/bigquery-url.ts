@@ -46,7 +46,11 @@ export function parseBigQueryUrl(what: string, url: string): BigQueryLocation {
   if (!PROJECT.test(project)) refuse('a project id (bigquery://<project>)', project);
   const given = parameters(what, query, refuse);
   const missing = REQUIRED.filter((name) => !given.has(name));
-  if (missing.length > 0) refuse(`${FORM} with ${missing.map((name) => `${name}=`).join(', ')}`, url);
+  if (missing.length > 0) {
+    // What a shell leaves of a URL without quotes.
+    const cut = given.size > 0 && !url.includes('&') ? '; quote it, a shell ends it at the first &' : '';
+    refuse(`${FORM} with ${missing.map((name) => `${name}=`).join(', ')}${cut}`, url);
+  }
   const [raw, temp, ops, location] = REQUIRED.map((name) => given.get(name)!) as [
     string,
     string,

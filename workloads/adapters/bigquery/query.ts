@@ -79,10 +79,15 @@ export async function dryRun(
 /** One SELECT cannot write; what else it may be only BigQuery knows. */
 const PLAIN_READ = /^\s*(?:SELECT|WITH)\b[^;]*;?\s*$/i;
 
+/** What needs no asking: an emulator calls every statement a SELECT. */
+const PLAIN_CHANGE =
+  /^\s*(DELETE|UPDATE|INSERT|MERGE|TRUNCATE|CREATE|DROP|ALTER|GRANT|REVOKE|EXPORT|LOAD|CALL|EXECUTE|BEGIN|DECLARE)\b/i;
+
 /** @throws TerminalError for a statement that would change something. */
 export async function assertReads(api: Api, statement: Statement): Promise<void> {
   if (PLAIN_READ.test(statement.sql)) return;
-  const { statementType } = await dryRun(api, statement);
+  const [, change] = PLAIN_CHANGE.exec(statement.sql) ?? [];
+  const statementType = change?.toUpperCase() ?? (await dryRun(api, statement)).statementType;
   if (statementType === 'SELECT') return;
   throw new TerminalError(`${WHAT}: expected one that only reads (SELECT), found ${statementType}`, {
     advice:

@@ -63,12 +63,13 @@ export function tellQuarantine({ logger }: ClassifierContext, manifest: Manifest
 export function tellOutcome(
   { logger }: ClassifierContext,
   hour: FolderHour,
-  outcome: string,
+  outcome: 'committed' | 'unchanged' | 'failed',
   detail: string,
 ): void {
-  const message =
-    outcome === 'unchanged'
-      ? `Hour ${hour}: nothing to do, ${detail} is committed`
-      : `Hour ${hour}: done, ${detail}`;
-  logger.log('INFO', message, { hour, outcome });
+  const words: Readonly<Record<typeof outcome, string>> = {
+    unchanged: `nothing to do, ${detail} is committed`,
+    committed: `done, ${detail}`,
+    failed: `classified, ${detail}, but not all of its types are loaded: each says why`,
+  };
+  logger.log('INFO', `Hour ${hour}: ${words[outcome]}`, { hour, outcome });
 }

@@ -85,7 +85,7 @@ export function finishDryRun(io: Io, outcomes: readonly HourOutcome<DryRun>[], j
           epoch,
           `load: ${action}`,
           type,
-          `${count} rows${commitBytes === undefined ? '' : `, about ${commitBytes} bytes billed`}`,
+          `${count} rows${commitBytes === undefined ? '' : `, about ${commitBytes} bytes billed (at least 10 MB a table)`}`,
         ]),
       ...(classify?.outcome === 'commit' && load === undefined
         ? [[hour, epoch, 'load: what the classification finds', '', '']]

@@ -63,10 +63,11 @@ async function carryHour(
   const loaded = await loadHour(loader, hour);
   const { manifest } = loaded;
   const idle = isIdle(classified?.outcome, loaded.types);
+  const failed = loaded.types.some(({ state }) => state === 'failed');
   tellOutcome(
     classifier,
     hour,
-    idle ? 'unchanged' : 'committed',
+    failed ? 'failed' : idle ? 'unchanged' : 'committed',
     `epoch ${manifest.epoch}, ${manifest.lines} lines`,
   );
   for (const { note, state, type } of loaded.types) {

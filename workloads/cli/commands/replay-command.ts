@@ -9,6 +9,7 @@ import { eachHour, exitCodeOfAll, logError, type HourOutcome } from '../hours.ts
 import type { Io } from '../io.ts';
 import { runExitCode, runReport, type HourResult } from '../report.ts';
 import type { GivenOptions } from '../settings.ts';
+import type { SettingName } from '../../core/settings.ts';
 import { suggestion } from '../../core/suggestion.ts';
 import { renderRun, renderTable } from '../tables.ts';
 import { withWorkspace, type Workspace } from '../workspace.ts';
@@ -26,7 +27,8 @@ export async function replayCommand(
     throw new UsageError(`replay: expected rejects or quarantine, found "${what}"${suggestion(what, AREAS)}`);
   }
   const chosen = parseHours(hours);
-  const settings = ['staging', 'warehouse'] as const;
+  // Rejects are told by the ledger; the quarantine by the manifest alone, so that a classifier without a warehouse can replay it.
+  const settings: SettingName[] = what === 'rejects' ? ['staging', 'warehouse'] : ['staging'];
   return withWorkspace(io, options, { settings, schemas: true }, async (workspace) => {
     const { clock, logger } = workspace.classifier;
     const pace = { clock, logger, signal: io.signal, deadline: workspace.settings.deadline };
@@ -106,13 +108,17 @@ function tellReplayed(
   });
 }
 
-async function replayLines({ classifier, loader }: Workspace, hour: FolderHour): Promise<HourResult> {
+async function replayLines(
+  { classifier, loader, settings }: Workspace,
+  hour: FolderHour,
+): Promise<HourResult> {
   const { outcome, replayed, manifest } = await replayQuarantine(classifier, hour);
   loader.logger.log(
     'NOTICE',
     `Hour ${hour}: ${replayed} quarantined lines found a type, ${manifest.quarantined} stay`,
     { hour, replayed },
   );
+  if (settings.warehouse === undefined) return { manifest, classified: outcome };
   const loaded = await loadHour(loader, hour);
   for (const { error, type } of loaded.types)
     if (error !== undefined) logError(loader.logger, error, { hour, type });
