@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'mocha';
+import type { RunReport } from '../../../workloads/cli/report.ts';
 import { expectedCounts, viewedCounts } from '../support/house/count-view.ts';
 import { fire } from '../support/house/firing.ts';
 import type { PodRun } from '../support/house/pod-run.ts';
@@ -88,7 +89,7 @@ export function killedScenario(story: () => Story): void {
   });
 
   it('a loader that is killed between two types is tried again, and no row is lost or doubled', async () => {
-    const { house, put } = story();
+    const { house, hours, put } = story();
     const loads = new Set<string>();
     const { reached, release } = house.front.hold(({ url }) => {
       const [, load] = LOAD_JOB.exec(url.pathname) ?? [];
@@ -104,11 +105,13 @@ export function killedScenario(story: () => Story): void {
     assert.deepEqual(exitCodes(house, job), [KILLED, 0]);
     assert.deepEqual([status.failed, status.succeeded], [1, 1]);
     const { log } = endedPods(house.kubelet.ended, job).at(-1)!;
-    const states = [...log.matchAll(/│ (order\/created|purchase|session_start) .* │ (\w+) +│$/gm)];
-    const latest = new Map(states.map(([, type, state]) => [type, state]));
-    assert.deepEqual(Object.fromEntries(latest), {
-      ...{ 'order/created': 'unchanged', purchase: 'loaded', session_start: 'loaded' },
-    });
+    const report = log.split('\n').find((line) => line.startsWith('{"hours":'))!;
+    const { types } = (JSON.parse(report) as RunReport).hours.find(({ hour }) => hour === hours[1])!;
+    const states = Object.fromEntries(types.map(({ type, state }) => [type, state]));
+    assert.deepEqual(
+      [states['order/created'], states.purchase, states.session_start],
+      ['unchanged', 'loaded', 'loaded'],
+    );
     await loadersComplete(house);
     const { countView } = await outputsOf(house);
     assert.deepEqual(await viewedCounts(house, countView, put), expectedCounts(put, await typesOf(house)));
