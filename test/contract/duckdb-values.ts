@@ -13,6 +13,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import { exactJson, sixDigits } from './spelling.ts';
 import type { StoredRow, Value } from './warehouse-bench.ts';
 
 /** What a query gives, in the spelling of the contract; read with the SDK alone. */
@@ -48,16 +49,4 @@ function stored(value: DuckDBValue, type: DuckDBType): Value {
 
 function isoText(micros: bigint): string {
   return sixDigits(new DuckDBTimestampValue(micros).toString().replace(' ', 'T'));
-}
-
-function sixDigits(text: string): string {
-  const [whole = '', fraction = ''] = text.split('.');
-  return `${whole}.${fraction.padEnd(6, '0')}`;
-}
-
-/** JSON by value: integers keep all their digits. */
-function exactJson(text: string): Value {
-  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' && /^-?\d+$/.test(context?.source ?? '') ? BigInt(context!.source!) : value,
-  ) as Value;
 }

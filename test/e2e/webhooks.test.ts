@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { LogType } from '../../workloads/core/schema/log-type.ts';
@@ -9,30 +7,9 @@ import { cli } from '../support/cli.ts';
 import { Road } from '../support/road.ts';
 import { expectedRow, parseExactly, withJsonParsed, withStored } from '../support/stored-rows.ts';
 import { tempFolder } from '../support/temp.ts';
+import { mixedLines as mixed, webhookLines as lines } from '../support/webhooks-corpus.ts';
 
 const HOUR = '2026-11-20T14';
-
-interface Webhook {
-  readonly name: string;
-  readonly examples: readonly object[];
-}
-
-/** Read as text: the numbers of the corpus must not pass through a double before they are compared. */
-const corpus = JSON.parse(
-  readFileSync(createRequire(import.meta.url).resolve('@octokit/webhooks-examples'), 'utf8'),
-) as Webhook[];
-
-/** One line for each delivery, by its kind and place. */
-const lines = corpus.flatMap(({ name, examples }) =>
-  examples.map((example, index) => ({
-    event: name,
-    delivery: `${name}-${index}`,
-    text: JSON.stringify({ event: name, delivery: `${name}-${index}`, ...example }),
-  })),
-);
-
-/** The lines in an order in which no two neighbours are of one kind for long, the same in every run. */
-const mixed = lines.map((_, index) => lines[(index * 101) % lines.length]!);
 
 describe('real deliveries of GitHub webhooks', () => {
   const folder = tempFolder();

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -14,26 +13,13 @@ import { cli } from '../support/cli.ts';
 import { s3Environment } from '../support/s3-bench.ts';
 import { withStored } from '../support/stored-rows.ts';
 import { tempFolder } from '../support/temp.ts';
+import { corpus, mixedLines, webhookLines } from '../support/webhooks-corpus.ts';
 
 const HOUR = '2026-11-20T14';
 /** The emulator analyses every statement anew against all of its wide tables: seconds for each type. */
 const SLOW_MS = 20 * 60_000;
 
-interface Webhook {
-  readonly name: string;
-  readonly examples: readonly object[];
-}
-
-const corpus = JSON.parse(
-  readFileSync(createRequire(import.meta.url).resolve('@octokit/webhooks-examples'), 'utf8'),
-) as Webhook[];
-
-/** One line for each delivery, by its kind and place. */
-const lines = corpus.flatMap(({ name, examples }) =>
-  examples.map((example, index) => JSON.stringify({ event: name, delivery: `${name}-${index}`, ...example })),
-);
-/** No two neighbours are of one kind for long, the same in every run. */
-const mixed = lines.map((_, index) => lines[(index * 101) % lines.length]!);
+const mixed = mixedLines.map(({ text }) => text);
 
 describe('GitHub’s webhooks from S3 through GCS to BigQuery', function () {
   this.timeout(SLOW_MS);
@@ -84,7 +70,7 @@ describe('GitHub’s webhooks from S3 through GCS to BigQuery', function () {
     const { conserved, hours } = JSON.parse(stdout) as RunReport;
     assert.equal(conserved, true);
     const [{ lines: count, quarantined, types: found }] = hours as [RunReport['hours'][0]];
-    assert.deepEqual([count, quarantined], [lines.length, 0]);
+    assert.deepEqual([count, quarantined], [webhookLines.length, 0]);
     assert.deepEqual(
       new Map(found.map(({ type, loaded, rejected, state }) => [type, { loaded, rejected, state }])),
       new Map(

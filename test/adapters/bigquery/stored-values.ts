@@ -1,4 +1,5 @@
 import type { ApiField } from '../../../workloads/adapters/bigquery/fields.ts';
+import { exactJson, sixDigits } from '../../contract/spelling.ts';
 import type { StoredRow, Value } from '../../contract/warehouse-bench.ts';
 
 /** An answer of jobs.query, as it comes from the API with `useInt64Timestamp`. */
@@ -64,16 +65,4 @@ function instant(micros: bigint): string {
   const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const seconds = new Date(Number((micros - fraction) / 1_000n)).toISOString().slice(0, 19);
   return `${seconds}.${fraction.toString().padStart(6, '0')}Z`;
-}
-
-function sixDigits(text: string): string {
-  const [whole = '', fraction = ''] = text.split('.');
-  return `${whole}.${fraction.padEnd(6, '0')}`;
-}
-
-/** JSON by value: integers keep all their digits. */
-function exactJson(text: string): Value {
-  return JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' && /^-?\d+$/.test(context?.source ?? '') ? BigInt(context!.source!) : value,
-  ) as Value;
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../../core/errors.ts';
-import { suggestion } from '../../core/suggestion.ts';
+import { assertEndpoint, urlParameters } from '../../core/url-parameters.ts';
 
 /** Where in BigQuery a warehouse is. */
 export interface BigQueryLocation {
@@ -44,7 +44,7 @@ export function parseBigQueryUrl(what: string, url: string): BigQueryLocation {
   };
   const [, project = '', query] = /^bigquery:\/\/([^/?#]*)\/?(?:\?([^#]*))?$/s.exec(url) ?? refuse(FORM, url);
   if (!PROJECT.test(project)) refuse('a project id (bigquery://<project>)', project);
-  const given = parameters(what, query, refuse);
+  const given = urlParameters(query, { what, kind: 'a bigquery URL', known: PARAMETERS });
   const missing = REQUIRED.filter((name) => !given.has(name));
   if (missing.length > 0) {
     // What a shell leaves of a URL without quotes.
@@ -64,7 +64,7 @@ export function parseBigQueryUrl(what: string, url: string): BigQueryLocation {
     refuse('three different datasets', `${raw}, ${temp}, ${ops}`);
   if (!LOCATION.test(location)) refuse('location= such as US, EU or asia-northeast3', location);
   const endpoint = given.get('endpoint');
-  if (endpoint !== undefined && !isEndpoint(endpoint)) refuse('endpoint=https://<host>[:<port>]', endpoint);
+  if (endpoint !== undefined) assertEndpoint(what, endpoint);
   const limit = given.get('maximumBytesBilled');
   if (limit !== undefined && !(/^\d{1,15}$/.test(limit) && Number(limit) >= LEAST_BYTES_BILLED))
     refuse(`maximumBytesBilled= with a number of bytes, at least ${LEAST_BYTES_BILLED}`, limit);
@@ -76,27 +76,4 @@ export function parseBigQueryUrl(what: string, url: string): BigQueryLocation {
     ...(endpoint === undefined ? {} : { endpoint: endpoint.replace(/\/+$/, '') }),
     ...(limit === undefined ? {} : { maximumBytesBilled: Number(limit) }),
   };
-}
-
-function parameters(
-  what: string,
-  query: string | undefined,
-  refuse: (expected: string, found: string) => never,
-): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(query)) {
-    if (!PARAMETERS.includes(name))
-      throw new UsageError(
-        `${what}: unknown parameter "${name}" of a bigquery URL${suggestion(name, PARAMETERS)} (known: ${PARAMETERS.join(', ')})`,
-      );
-    if (found.has(name) || value === '') refuse(`one value of ${name}`, query ?? '');
-    found.set(name, value);
-  }
-  return found;
-}
-
-function isEndpoint(endpoint: string): boolean {
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
-  const plain = url?.search === '' && url.hash === '' && url.username === '' && url.password === '';
-  return plain && (url.protocol === 'https:' || url.protocol === 'http:');
 }
