@@ -2,7 +2,7 @@ import { TerminalError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
 import type { ManifestType, SetAsideFiles } from '../core/manifest.ts';
 import type { LogType } from '../core/schema/log-type.ts';
-import { SpoolPool } from '../core/scratch/spool.ts';
+import { SpoolPool } from '../core/scratch/spool-pool.ts';
 import { SetAsideWriter } from '../core/set-aside/writer.ts';
 import { checkType, type CheckedType } from './check-type.ts';
 import type { LoaderContext } from './context.ts';
