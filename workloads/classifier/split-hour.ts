@@ -159,8 +159,7 @@ class SplitAttempt {
   async #setAside(object: ObjectInfo, damage: DamagedObjectError): Promise<ManifestSource> {
     const { key, etag, size } = object;
     const { binOffset } = this.#quarantine;
-    for await (const chunk of await readPlanned(this.#context.source, object))
-      this.#quarantine.append(chunk as Buffer);
+    for await (const chunk of await readPlanned(this.#context.source, object)) this.#quarantine.append(chunk);
     this.#quarantine.add({
       id: setAsideId(key, etag, 0),
       object: key,

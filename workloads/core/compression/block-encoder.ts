@@ -13,6 +13,8 @@ export interface BlockEncoder {
   head(): Buffer;
   /** @param block Must not change until this ends. @returns A promise only where another thread does it. */
   block(block: Buffer): Buffer | Promise<Buffer>;
+  /** What `block` gave is written and not needed any more. */
+  release(encoded: Buffer): void;
   /** After the last block. */
   tail(): Buffer;
 }
@@ -26,6 +28,7 @@ const NOTHING = Buffer.alloc(0);
 const PLAIN: BlockEncoder = {
   head: () => NOTHING,
   block: (block) => block,
+  release: () => undefined,
   tail: () => NOTHING,
 };
 
@@ -53,6 +56,10 @@ class GzipEncoder implements BlockEncoder {
     this.#crc = crc32(block, this.#crc);
     this.#bytes += block.length;
     return this.#deflater.deflate(block);
+  }
+
+  release(encoded: Buffer): void {
+    this.#deflater.release(encoded);
   }
 
   tail(): Buffer {

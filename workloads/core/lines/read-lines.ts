@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { decode } from '../compression/decode.ts';
 import { ConservationError } from '../errors.ts';
 import type { Scratch } from '../scratch/scratch.ts';
@@ -16,7 +15,7 @@ export interface LinesRead {
  * @throws DamagedObjectError after lines may have been handed out; ConservationError where bytes in and lines out differ.
  */
 export async function readLines(
-  source: Readable,
+  source: AsyncIterable<Buffer>,
   scratch: Scratch,
   handler: LineHandler,
   pause: (bytes: number) => Promise<void> | void = () => undefined,

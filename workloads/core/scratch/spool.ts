@@ -70,7 +70,7 @@ export class Spool {
       await this.#written;
       const writer = this.#startFile();
       if (this.#rawBytes > 0) await this.#encodeRaw(writer);
-      if (this.#filled > 0) writer.write(await this.#encoder.block(this.#buffer!.subarray(0, this.#filled)));
+      if (this.#filled > 0) await this.#encode(writer, this.#buffer!.subarray(0, this.#filled));
       writer.write(this.#encoder.tail());
       const file = writer.finish();
       this.#file = undefined;
@@ -156,6 +156,13 @@ export class Spool {
     // Both at once: an error of the one must not leave the other without anybody who waits for it.
     const [encoded] = await Promise.all([encoding, former]);
     if (!this.#isOver) writer.write(encoded);
+    this.#encoder.release(encoded);
+  }
+
+  async #encode(writer: SealedFileWriter, block: Buffer): Promise<void> {
+    const encoded = await this.#encoder.block(block);
+    writer.write(encoded);
+    this.#encoder.release(encoded);
   }
 
   #startFile(): SealedFileWriter {
@@ -173,7 +180,7 @@ export class Spool {
     for (let at = 0; at < this.#rawBytes; at += BLOCK_BYTES) {
       const length = Math.min(BLOCK_BYTES, this.#rawBytes - at);
       readRange(this.#rawPath!, block, length, at);
-      writer.write(await this.#encoder.block(block.subarray(0, length)));
+      await this.#encode(writer, block.subarray(0, length));
     }
   }
 
