@@ -49,8 +49,10 @@ class Results {
     return this.#spare.pop() ?? Buffer.allocUnsafeSlow(RESULT_BYTES);
   }
 
-  add({ buffer, byteLength }: Buffer): void {
-    if (byteLength > 0 && this.#spare.length < 2 * ENGINES) this.#spare.push(Buffer.from(buffer));
+  add({ buffer }: Buffer): void {
+    const result = Buffer.from(buffer);
+    if (this.#spare.length < 2 * ENGINES) this.#spare.push(result);
+    else giveBack(result);
   }
 }
 

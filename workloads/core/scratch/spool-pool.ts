@@ -1,4 +1,5 @@
 import type { Compression } from '../compression/block-encoder.ts';
+import { giveBack } from '../bytes/give-back.ts';
 import type { Scratch } from './scratch.ts';
 import { Spool } from './spool.ts';
 
@@ -10,6 +11,9 @@ const HOT_SPOOLS = 64;
 
 /** Blocks that may be under way when a spool's owner goes on: as many as there are engines, so that none of them idles. */
 const BLOCKS_UNDER_WAY = 2;
+
+/** Blocks that are kept for the next ones: about as many as fill while two are compressed. */
+const SPARE_BLOCKS = 6;
 
 /** Blocks that may be under way at all, 4 MiB: one line of 90 MB is appended without anybody being able to wait. */
 const MOST_BLOCKS = 32;
@@ -58,8 +62,9 @@ export class SpoolPool {
   }
 
   /** Memory that a cold spool no longer needs. */
-  giveBack(bytes: number): void {
-    this.#coldBytes -= bytes;
+  giveBack(buffer: Buffer): void {
+    this.#coldBytes -= buffer.length;
+    giveBack(buffer);
   }
 
   /** Whether one more spool may keep a block. */
@@ -81,6 +86,7 @@ export class SpoolPool {
   }
 
   returnBlock(block: Buffer): void {
-    if (this.#spare.length < BLOCKS_UNDER_WAY) this.#spare.push(block);
+    if (this.#spare.length < SPARE_BLOCKS) this.#spare.push(block);
+    else giveBack(block);
   }
 }

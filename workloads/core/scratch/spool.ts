@@ -1,11 +1,13 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { giveBack } from '../bytes/give-back.ts';
 import { BLOCK_BYTES } from '../compression/block-deflate.ts';
 import { encoderOf, type BlockEncoder, type Compression } from '../compression/block-encoder.ts';
 import { SealedFileWriter, type SealedFile } from './sealed-file.ts';
 import type { SpoolPool } from './spool-pool.ts';
 
-/** A spool's buffer starts so small that a thousand rare types cost a few MiB, and doubles up to a block. */
-const FIRST_BUFFER_BYTES = 1024;
+/** A spool's buffer starts so small that a thousand rare types cost a few MiB, and grows in steps of this factor up to a block. */
+const FIRST_BUFFER_BYTES = 2 * 1024;
+const GROWTH = 8;
 
 /**
  * One append-only file in the making. It begins cold: a small buffer, written out raw where the pool needs the memory. With its
@@ -60,6 +62,7 @@ export class Spool {
   spill(): number {
     const held = this.#buffer?.length ?? 0;
     this.#writeRaw();
+    if (this.#buffer !== undefined) giveBack(this.#buffer);
     this.#buffer = undefined;
     return held;
   }
@@ -86,7 +89,7 @@ export class Spool {
     this.#isOver = true;
     this.#pool.forget(this);
     if (this.#buffer !== undefined && this.#isHot) this.#pool.returnBlock(this.#buffer);
-    else this.#pool.giveBack(this.#buffer?.length ?? 0);
+    else if (this.#buffer !== undefined) this.#pool.giveBack(this.#buffer);
     this.#buffer = undefined;
     this.#filled = 0;
     this.#dropRaw();
@@ -109,14 +112,14 @@ export class Spool {
   #grow(needed: number): void {
     const former = this.#buffer;
     const filled = this.#filled;
-    let size = former === undefined ? FIRST_BUFFER_BYTES : former.length * 2;
-    while (size < filled + needed && size < BLOCK_BYTES) size *= 2;
+    let size = former === undefined ? FIRST_BUFFER_BYTES : Math.min(BLOCK_BYTES, former.length * GROWTH);
+    while (size < filled + needed && size < BLOCK_BYTES) size = Math.min(BLOCK_BYTES, size * GROWTH);
     this.#pool.reserve(size);
     this.#buffer = Buffer.allocUnsafeSlow(size);
     // Where the pool needed the memory, the former buffer was just written out.
     if (former === undefined || this.#filled === 0) return;
     copy(former, 0, filled, this.#buffer, 0);
-    this.#pool.giveBack(former.length);
+    this.#pool.giveBack(former);
   }
 
   /** Takes the one block's worth that is there, wherever it lies, and goes on block by block. */
@@ -124,13 +127,13 @@ export class Spool {
     this.#isHot = true;
     const former = this.#buffer!;
     const filled = this.#filled;
-    this.#pool.giveBack(former.length);
     this.#buffer = this.#pool.takeBlock(BLOCK_BYTES);
     this.#filled = this.#rawBytes;
     this.#bytes -= filled;
     if (this.#rawBytes > 0) readRange(this.#rawPath!, this.#buffer, this.#rawBytes, 0);
     this.#dropRaw();
     this.appendRange(former, 0, filled);
+    this.#pool.giveBack(former);
   }
 
   /** Encodes and writes the full block while a next one fills. */
