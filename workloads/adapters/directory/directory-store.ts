@@ -18,14 +18,11 @@ import type {
   ReadOptions,
 } from '../../core/ports/object-store.ts';
 import { takeDurably, makeFolder, STAGE_FOLDER, stagePath, syncFolder } from './durable.ts';
-import { readFileRange, type FileRange } from './read-file.ts';
+import { CHUNK_BYTES, readFileRange, type FileRange } from './read-file.ts';
 import { isKey, walk } from './walk.ts';
 
 /** As many keys as S3 and GCS give on a page. */
 const PAGE_KEYS = 1_000;
-
-/** What a stream holds back at: one chunk is read ahead. */
-const READ_AHEAD_BYTES = 256 * 1024;
 
 /**
  * A directory in place of a bucket: keys are paths, an object appears whole or not at all (a hard link is the conditional create),
@@ -79,7 +76,8 @@ export class DirectoryStore implements ObjectStore {
     }
     return Readable.from(this.#verified(key, etag, file, { start, end, transient }), {
       objectMode: false,
-      highWaterMark: READ_AHEAD_BYTES,
+      // One chunk is read ahead.
+      highWaterMark: CHUNK_BYTES,
       // A reader that gives up before the first byte never starts the generator, which then closes nothing.
     }).once('close', () => void file.close());
   }

@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, link, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
+import { giveBack } from '../../core/bytes/give-back.ts';
 import { systemCode, TransientError } from '../../core/errors.ts';
 import type { LocalFile } from '../../core/ports/object-store.ts';
 import { OWNER, OWNER_PATTERN } from '../../core/scratch/owner.ts';
 import { sweep } from '../../core/scratch/sweep.ts';
-import { readFileRange } from './read-file.ts';
+import { CHUNK_BYTES } from './read-file.ts';
 
 /** Where objects are completed before they appear; on the same file system as the objects, and never listed. */
 export const STAGE_FOLDER = '.logferry';
@@ -54,10 +55,14 @@ export async function takeDurably(file: LocalFile, target: string): Promise<void
   const handle = await open(target, 'r+');
   try {
     await handle.sync();
-    for await (const chunk of readFileRange(handle, { start: 0, end: undefined, transient: true })) {
-      crc.update(chunk);
-      size += chunk.length;
+    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    for (;;) {
+      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, size);
+      if (bytesRead === 0) break;
+      crc.update(chunk.subarray(0, bytesRead));
+      size += bytesRead;
     }
+    giveBack(chunk);
   } finally {
     await handle.close();
   }

@@ -4,16 +4,16 @@ import type { Scratch } from './scratch.ts';
 import { Spool } from './spool.ts';
 
 /** Buffers of the spools that wait for their first block, together; beyond it they are written out. */
-const COLD_BYTES = 4 * 1024 * 1024;
+const COLD_BYTES = 2 * 1024 * 1024;
 
-/** Spools that keep a block, a file and digests open, 128 KiB each: 8 MiB, whatever the number of types. */
-const HOT_SPOOLS = 64;
+/** Spools that keep a block, a file and digests open, 128 KiB each: 4 MiB, whatever the number of types. */
+const HOT_SPOOLS = 32;
 
 /** Blocks that may be under way when a spool's owner goes on: as many as there are engines, so that none of them idles. */
 const BLOCKS_UNDER_WAY = 2;
 
 /** Blocks that are kept for the next ones: about as many as fill while two are compressed. */
-const SPARE_BLOCKS = 6;
+const SPARE_BLOCKS = 4;
 
 /** Blocks that may be under way at all, 4 MiB: one line of 90 MB is appended without anybody being able to wait. */
 const MOST_BLOCKS = 32;
