@@ -1,7 +1,8 @@
+import { BLOCK_BYTES } from '../compression/block-deflate.ts';
 import type { Compression } from '../compression/block-encoder.ts';
 import { giveBack } from '../bytes/give-back.ts';
 import type { Scratch } from './scratch.ts';
-import { Spool } from './spool.ts';
+import { Spool, type SpoolMemory } from './spool.ts';
 
 /** Buffers of the spools that wait for their first block, together; beyond it they are written out. */
 const COLD_BYTES = 2 * 1024 * 1024;
@@ -19,7 +20,7 @@ const SPARE_BLOCKS = 4;
 const MOST_BLOCKS = 32;
 
 /** Appends to many files at once within a fixed amount of memory. */
-export class SpoolPool {
+export class SpoolPool implements SpoolMemory {
   readonly scratch: Scratch;
   readonly #cold = new Set<Spool>();
   readonly #underWay: Promise<unknown>[] = [];
@@ -42,32 +43,27 @@ export class SpoolPool {
     while (this.#underWay.length > BLOCKS_UNDER_WAY) await this.#underWay.shift();
   }
 
-  /** Whether no further block may be handed over for now. */
   get isBusy(): boolean {
     return this.#underWay.length >= MOST_BLOCKS;
   }
 
-  /** A block that was handed over is compressed and written meanwhile. */
   begin(work: Promise<unknown>): void {
     // Whoever waits for it is told; were nobody to wait any more, the error would end the process.
     work.catch(() => undefined);
     this.#underWay.push(work);
   }
 
-  /** A cold spool asks for memory; where it is used up, all of them write out what they hold. */
   reserve(bytes: number): void {
     if (this.#coldBytes + bytes > COLD_BYTES)
       for (const spool of this.#cold) this.#coldBytes -= spool.spill();
     this.#coldBytes += bytes;
   }
 
-  /** Memory that a cold spool no longer needs. */
   giveBack(buffer: Buffer): void {
     this.#coldBytes -= buffer.length;
     giveBack(buffer);
   }
 
-  /** Whether one more spool may keep a block. */
   heat(spool: Spool): boolean {
     if (this.#hot === HOT_SPOOLS) return false;
     this.#hot++;
@@ -75,14 +71,12 @@ export class SpoolPool {
     return true;
   }
 
-  /** A spool has ended. */
   forget(spool: Spool): void {
     if (!this.#cold.delete(spool)) this.#hot--;
   }
 
-  /** A buffer of a block, one that was used before where there is one: a fresh one each time is garbage that V8 does not see. */
-  takeBlock(size: number): Buffer {
-    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(size);
+  takeBlock(): Buffer {
+    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES);
   }
 
   returnBlock(block: Buffer): void {

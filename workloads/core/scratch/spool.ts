@@ -3,11 +3,31 @@ import { giveBack } from '../bytes/give-back.ts';
 import { BLOCK_BYTES } from '../compression/block-deflate.ts';
 import { encoderOf, type BlockEncoder, type Compression } from '../compression/block-encoder.ts';
 import { SealedFileWriter, type SealedFile } from './sealed-file.ts';
-import type { SpoolPool } from './spool-pool.ts';
+import type { Scratch } from './scratch.ts';
 
 /** A spool's buffer starts so small that a thousand rare types cost a few MiB, and grows in steps of this factor up to a block. */
 const FIRST_BUFFER_BYTES = 2 * 1024;
 const GROWTH = 8;
+
+/** What the spools of a pool share: disk, memory, and the number of blocks under way. */
+export interface SpoolMemory {
+  readonly scratch: Scratch;
+  /** Whether no further block may be handed over for now. */
+  readonly isBusy: boolean;
+  /** A block that was handed over is encoded and written meanwhile. */
+  begin(work: Promise<unknown>): void;
+  /** Memory for a cold spool's buffer; where it is used up, all cold spools write out what they hold. */
+  reserve(bytes: number): void;
+  /** A cold spool's buffer is not needed any more. */
+  giveBack(buffer: Buffer): void;
+  /** Whether one more spool may keep a block. */
+  heat(spool: Spool): boolean;
+  /** A spool has ended. */
+  forget(spool: Spool): void;
+  /** A buffer of a block, one that was used before where there is one. */
+  takeBlock(): Buffer;
+  returnBlock(block: Buffer): void;
+}
 
 /**
  * One append-only file in the making. It begins cold: a small buffer, written out raw where the pool needs the memory. With its
@@ -15,7 +35,7 @@ const GROWTH = 8;
  * digested while others fill. What was written out raw is encoded at the end. All ways make the same bytes.
  */
 export class Spool {
-  readonly #pool: SpoolPool;
+  readonly #pool: SpoolMemory;
   readonly #label: string;
   readonly #encoder: BlockEncoder;
   #buffer: Buffer | undefined;
@@ -30,7 +50,7 @@ export class Spool {
   #written: Promise<void> = Promise.resolve();
   #isOver = false;
 
-  constructor(pool: SpoolPool, label: string, compression: Compression) {
+  constructor(pool: SpoolMemory, label: string, compression: Compression) {
     this.#pool = pool;
     this.#label = label;
     this.#encoder = encoderOf(compression);
@@ -127,7 +147,7 @@ export class Spool {
     this.#isHot = true;
     const former = this.#buffer!;
     const filled = this.#filled;
-    this.#buffer = this.#pool.takeBlock(BLOCK_BYTES);
+    this.#buffer = this.#pool.takeBlock();
     this.#filled = this.#rawBytes;
     this.#bytes -= filled;
     if (this.#rawBytes > 0) readRange(this.#rawPath!, this.#buffer, this.#rawBytes, 0);
@@ -152,7 +172,7 @@ export class Spool {
     }
     this.#written = this.#write(writer, encoded, this.#written).finally(() => this.#pool.returnBlock(block));
     this.#pool.begin(this.#written);
-    this.#buffer = this.#pool.takeBlock(BLOCK_BYTES);
+    this.#buffer = this.#pool.takeBlock();
   }
 
   async #write(writer: SealedFileWriter, encoding: Promise<Buffer>, former: Promise<void>): Promise<void> {

@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { FastTypeScanner, UNSURE } from '../../workloads/classifier/fast-type-scanner.ts';
+import { TypeIndex } from '../../workloads/classifier/type-index.ts';
+import { TypeScanner } from '../../workloads/classifier/type-scanner.ts';
+import { ByteView } from '../../workloads/core/bytes/byte-view.ts';
+
+const TYPES = ['a', 'b', '구매', 'order/created', '🎮', 'a b', ''];
+const KEY = 'log_type';
+
+/** What stands behind a line in a block: were the scanner to run over its end, it would find a type there. */
+const BEHIND = Buffer.from('"log_type":"b"}]}"}\n{"log_type":"b"}\n');
+
+interface Found {
+  readonly type: string;
+  readonly content: string;
+  /** Bytes between the line's start and the next one's. */
+  readonly length: number;
+}
+
+/** What the fast scanner finds in a line that lies in a block, or undefined where it is not sure. */
+function find(
+  line: string | Buffer,
+  { key = KEY, types = TYPES, before = 7, end = '\n' } = {},
+): Found | undefined {
+  const index = new TypeIndex(types);
+  const scanner = new FastTypeScanner(key, index);
+  const content = Buffer.isBuffer(line) ? line : Buffer.from(line);
+  const block = Buffer.concat([Buffer.alloc(before, '{'), content, Buffer.from(end), BEHIND]);
+  const place = scanner.scan(block, before);
+  if (place === UNSURE) return undefined;
+  return {
+    type: index.names[place]!,
+    content: block.subarray(before, scanner.contentEnd).toString(),
+    length: scanner.next - before,
+  };
+}
+
+/** What the scanner that judges every line says. */
+function judge(line: Buffer, key = KEY, types: readonly string[] = TYPES): unknown {
+  return new TypeScanner(key, types).scan(new ByteView().inMemory(line, 0, line.length));
+}
+
+const sure = (lines: Readonly<Record<string, string>>): void => {
+  for (const [line, type] of Object.entries(lines)) {
+    const length = Buffer.byteLength(line);
+    assert.deepEqual(find(line), { type, content: line, length: length + 1 }, line);
+    assert.deepEqual(find(line, { end: '\r\n' }), { type, content: line, length: length + 2 }, line);
+    assert.deepEqual(judge(Buffer.from(line)), { type, duplicate: false }, line);
+  }
+};
+const unsure = (...lines: readonly string[]): void => {
+  for (const line of lines) assert.equal(find(line), undefined, line);
+};
+
+const nested = (levels: number): string => `{"x":${'['.repeat(levels)}${']'.repeat(levels)},"log_type":"a"}`;
+
+describe('the fast type scanner', () => {
+  it('is sure of ordinary lines: the key anywhere, decoys, one space behind colons and commas', () =>
+    sure({
+      '{"log_type":"a"}': 'a',
+      '{"log_type": "b", "x": 1}': 'b',
+      '{"x":1,"log_type":"구매"}': '구매',
+      '{"x":1, "log_type":"order/created","y":2}': 'order/created',
+      '{"log_type":"🎮","":""}': '🎮',
+      '{"log_type":"a b"}': 'a b',
+      '{"log_type":""}': '',
+      '{"x":{"log_type":"b"},"log_type":"a"}': 'a',
+      '{"log_type":"a","x":[{"log_type":"b"}]}': 'a',
+      '{"x":"\\"log_type\\":\\"b\\"","log_type":"a"}': 'a',
+      '{"x":"log_type","log_type":"a","y":"log_type"}': 'a',
+      '{"log_typf":"b","log_type":"a","log_typ":"b","log_type_":"b","mog_type":"b"}': 'a',
+      '{"x":"}","y":"{\\\\","z":["]","\\\\\\""],"log_type":"a"}': 'a',
+      '{"x":[{},[],[[{"y":[]}]]],"log_type":"a"}': 'a',
+      '{"x":-1.5e+3,"y":true,"z":null,"log_type":"a"}': 'a',
+      // Below the top level and in scalars the grammar is the row check's business.
+      '{"x":[1,,],"log_type":"a"}': 'a',
+      '{"x":nope,"log_type":"a"}': 'a',
+      '{"x":[a:b],"log_type":"a"}': 'a',
+      '{"x":"\t","log_type":"a"}': 'a',
+    }));
+
+  it('is not sure of what only the other scanner understands', () =>
+    unsure(
+      '{"\\u006cog_type":"a"}',
+      '{"x\\u0041":1,"log_type":"a"}',
+      '{"log_type":"\\u0061"}',
+      '{"log_type":"a","log_type":"a"}',
+      '{"log_type":"a","log_type":"b"}',
+      ' {"log_type":"a"}',
+      '{ "log_type":"a"}',
+      '{"log_type" :"a"}',
+      '{"log_type":  "a"}',
+      '{"log_type":\t"a"}',
+      '{"log_type":"a" }',
+      '{"log_type":"a" ,"x":1}',
+      '{"log_type":"a",  "x":1}',
+      '{"log_type":"a"} ',
+      '{"x":1 ,"log_type":"a"}',
+      '\uFEFF{"log_type":"a"}',
+    ));
+
+  it('is not sure of what is broken, or has no known type', () =>
+    unsure(
+      '',
+      '{}',
+      '[]',
+      '"log_type"',
+      '{"x":1}',
+      '{"log_type":"c"}',
+      '{"log_type":"aa"}',
+      '{"log_type":1}',
+      '{"log_type":null}',
+      '{"log_type":["a"]}',
+      '{"log_type":{"a":1}}',
+      '{"log_type":a}',
+      '{"log_type":}',
+      '{"log_type":,"x":1}',
+      '{"log_type":"a",}',
+      '{"log_type":"a"',
+      '{"log_type":"a"}}',
+      '{"log_type":"a"}{}',
+      '{"log_type":"a"},',
+      '{"log_type":"a"]',
+      '{"log_type":"a","x"}',
+      '{"log_type":"a","x":}',
+      '{"log_type":"a","x":"}',
+      '{"log_type":"a","x":"\\',
+      '{"log_type":"a","x":"\\"}',
+      '{"log_type":"a","x":[}',
+      '{"log_type":"a","x":[}]}',
+      '{"log_type":"a","x":{]}',
+      '{"log_type":"a","x":[[]}',
+      '{"log_type":"a","x":[]]}',
+      '{"log_type":"a","x":["]}',
+      '{"log_type":"a","x":1"2}',
+      '{"log_type":"a","x":1{}}',
+      '{"log_type":"a","x":1[]}',
+      '{"log_type":"a","x":1:2}',
+      '{"log_type":"a","x":1]',
+      '{"log_type":"a","x": }',
+      '{log_type:"a"}',
+      '{"log_type","a"}',
+      '{"log_type":"a";"x":1}',
+      '{"log_type":"a"\r',
+      '{"log_type":"a"}\r\r',
+      '{"log_type":"a"}\rx',
+    ));
+
+  it('nests to 30 levels', () => {
+    sure({ [nested(30)]: 'a', [nested(30).replaceAll('[', '{').replaceAll(']', '}')]: 'a' });
+    unsure(
+      nested(31),
+      nested(1_024),
+      nested(10_000),
+      nested(30).replace('[]', '[}'),
+      nested(30).replace(']', '}'),
+    );
+  });
+
+  it('every byte of scalars, of strings and between tokens: sure only where the other scanner agrees', () => {
+    for (let byte = 1; byte < 256; byte++) {
+      if (byte === 0x0a) continue;
+      const text = String.fromCharCode(byte);
+      for (const template of [
+        '{"x":1?2,"log_type":"a"}',
+        '{"x":"?","log_type":"a"}',
+        '{"x":[?],"log_type":"a"}',
+        '{"x":1?"log_type":"a"}',
+        '{"x":1,?"log_type":"a"}',
+        '{"log_type"?"a"}',
+        '{"log_type":?"a"}',
+        '{"log_type":"a"?',
+        '?"log_type":"a"}',
+        '{?log_type":"a"}',
+        '{"log_type?:"a"}',
+        '{"log_type":?a"}',
+        '{"log_type":"a?}',
+        '{"log_type":"a"}?',
+        '{"x":?,"log_type":"a"}',
+        '{"x":{?},"log_type":"a"}',
+        '{"log_type":"a?"}',
+        '{"log?type":"a"}',
+      ])
+        assertTrue(Buffer.from(template.replace('?', text), 'latin1'));
+    }
+  });
+
+  it('every beginning of a line, whatever follows it in the block, is a line that it is not sure of', () => {
+    const line = Buffer.from('{"x":{"a":["\\"",{}]},"y":-1.5,"s":"한글 \\\\","log_type":"구매","z":[true]}');
+    assert.equal(find(line)?.type, '구매');
+    for (let length = 0; length < line.length; length++)
+      assert.equal(find(line.subarray(0, length)), undefined, String(length));
+  });
+
+  it('any line, any change of a byte: what it says is what the other scanner says', () => {
+    const value = fc.oneof(
+      fc.json({ maxDepth: 3 }),
+      fc.constantFrom('"\\"log_type\\":\\"b\\""', '{"log_type":"b"}', '"\\\\"', '1e400', '"\\u006cog"'),
+    );
+    const member = fc.tuple(
+      fc.oneof(
+        { weight: 4, arbitrary: fc.string({ maxLength: 6 }) },
+        fc.constantFrom(KEY, 'log_typ', 'log_type2'),
+      ),
+      value,
+    );
+    const row = fc
+      .tuple(fc.array(member, { maxLength: 5 }), fc.constantFrom(...TYPES), fc.nat({ max: 5 }))
+      .map(([members, type, at]) => {
+        const texts = members.map(([key, text]) => `${JSON.stringify(key)}:${text}`);
+        texts.splice(at, 0, `"log_type":${JSON.stringify(type)}`);
+        return Buffer.from(`{${texts.join(',')}}`);
+      });
+    const change = fc.option(
+      fc.tuple(fc.nat(), fc.constantFrom('"', '\\', '{', '}', '[', ']', ',', ':', ' ', 'a', '\r', '')),
+    );
+    let found = 0;
+    fc.assert(
+      fc.property(row, change, (line, edit) => {
+        if (assertTrue(edit === null ? line : edited(line, edit))) found++;
+      }),
+      { numRuns: 5_000 },
+    );
+    assert.ok(found > 1_000, `the fast scanner took ${found} of 5,000 lines`);
+  });
+
+  it('a type key that JSON spells with an escape is never found fast; any other one is', () => {
+    assert.equal(find('{"a\\"b":"a"}', { key: 'a"b' }), undefined);
+    assert.equal(find('{"a\\\\b":"a"}', { key: 'a\\b' }), undefined);
+    assert.equal(find('{"유형":"a"}', { key: '유형' })?.type, 'a');
+    assert.equal(find('{"":"a"}', { key: '' })?.type, 'a');
+    assert.equal(find('{"t":"a"}', { key: 't' })?.type, 'a');
+  });
+});
+
+/** Replaces a byte of a line. */
+function edited(line: Buffer, [at, text]: [number, string]): Buffer {
+  const place = at % line.length;
+  return Buffer.concat([line.subarray(0, place), Buffer.from(text), line.subarray(place + 1)]);
+}
+
+/** Asserts that the fast scanner says nothing else than the other one. @returns Whether it was sure. */
+function assertTrue(line: Buffer): boolean {
+  const content = line.at(-1) === 0x0d ? line.subarray(0, -1) : line;
+  const found = find(line);
+  if (found === undefined) return false;
+  assert.deepEqual(judge(content), { type: found.type, duplicate: false }, line.toString());
+  assert.equal(found.content, content.toString());
+  assert.equal(found.length, line.length + 1);
+  return true;
+}
+
+describe('the index of types', () => {
+  it('100,000 names: finds each by its bytes, and no other', () => {
+    const names = Array.from({ length: 100_000 }, (_, n) => `type/${n.toString(36)}`);
+    const index = new TypeIndex(names);
+    names.forEach((name, place) => {
+      const bytes = Buffer.from(`!${name}!`);
+      assert.equal(index.find(bytes, 1, bytes.length - 1), place);
+      assert.equal(index.find(bytes, 0, bytes.length - 1), -1);
+      assert.equal(index.find(bytes, 1, bytes.length), -1);
+    });
+  });
+
+  it('names whose hashes collide are told apart', () => {
+    // FNV-1a of 32 bits gives both the same hash.
+    const names = ['costarring', 'liquid'];
+    const index = new TypeIndex(names);
+    assert.deepEqual(
+      names.map((name) => index.find(Buffer.from(name), 0, name.length)),
+      [0, 1],
+    );
+    assert.equal(new TypeIndex(['liquid']).find(Buffer.from('costarring'), 0, 10), -1);
+  });
+
+  it('no names: finds none', () => {
+    assert.equal(new TypeIndex([]).find(Buffer.from('a'), 0, 1), -1);
+  });
+});
