@@ -4,8 +4,8 @@ import { giveBack } from '../bytes/give-back.ts';
 import type { Scratch } from './scratch.ts';
 import { Spool, type SpoolMemory } from './spool.ts';
 
-/** Buffers of the spools that wait for their first block, together; beyond it they are written out. */
-const COLD_BYTES = 2 * 1024 * 1024;
+/** Buffers of the spools that wait for their first block, together; beyond it the fullest are written out. */
+const COLD_BYTES = 3 * 1024 * 1024;
 
 /** Spools that keep a block, a file and digests open, 128 KiB each: 4 MiB, whatever the number of types. */
 const HOT_SPOOLS = 32;
@@ -54,9 +54,17 @@ export class SpoolPool implements SpoolMemory {
   }
 
   reserve(bytes: number): void {
-    if (this.#coldBytes + bytes > COLD_BYTES)
-      for (const spool of this.#cold) this.#coldBytes -= spool.spill();
+    if (this.#coldBytes + bytes > COLD_BYTES) this.#spill();
     this.#coldBytes += bytes;
+  }
+
+  /** Writes the fullest buffers out until half of the memory is free: a file is opened for each, so few large writes cost least. */
+  #spill(): void {
+    const fullest = [...this.#cold].sort((a, b) => b.held - a.held);
+    for (const spool of fullest) {
+      this.#coldBytes -= spool.spill();
+      if (this.#coldBytes <= COLD_BYTES / 2) return;
+    }
   }
 
   giveBack(buffer: Buffer): void {

@@ -16,7 +16,7 @@ export interface SpoolMemory {
   readonly isBusy: boolean;
   /** A block that was handed over is encoded and written meanwhile. */
   begin(work: Promise<unknown>): void;
-  /** Memory for a cold spool's buffer; where it is used up, all cold spools write out what they hold. */
+  /** Memory for a cold spool's buffer; where it is used up, the fullest cold spools write out what they hold. */
   reserve(bytes: number): void;
   /** A cold spool's buffer is not needed any more. */
   giveBack(buffer: Buffer): void;
@@ -76,6 +76,11 @@ export class Spool {
       this.#filled += length;
       start += length;
     }
+  }
+
+  /** Bytes that wait in memory. */
+  get held(): number {
+    return this.#filled;
   }
 
   /** Writes a cold spool's buffer out and drops it. @returns The bytes of memory that became free. */
