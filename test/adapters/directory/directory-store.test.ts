@@ -1,11 +1,33 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DirectoryStore } from '../../../workloads/adapters/directory/directory-store.ts';
-import { AlreadyExistsError, ObjectNotFoundError, TerminalError } from '../../../workloads/core/errors.ts';
+import {
+  AlreadyExistsError,
+  ObjectNotFoundError,
+  TerminalError,
+  TransientError,
+} from '../../../workloads/core/errors.ts';
+import type { LocalFile } from '../../../workloads/core/ports/object-store.ts';
 import { allKeys, localFiles, readText } from '../../contract/store-bench.ts';
 import { itIf } from '../../support/skip.ts';
 import { tempFolder } from '../../support/temp.ts';
+
+/** A file system in memory, on every Linux. */
+const OTHER_DISK = '/dev/shm';
+
+const hasOtherDisk = (folder: string): boolean =>
+  existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(folder).dev;
 
 describe('DirectoryStore alone', () => {
   const folder = tempFolder();
@@ -21,14 +43,43 @@ describe('DirectoryStore alone', () => {
     return { root, store: new DirectoryStore(root), put };
   };
 
-  it('leaves nothing in its stage folder, after a create and after a refused one', async () => {
+  /** Creates, well and badly, one at a time and at once. */
+  async function createAll(store: DirectoryStore, file: (bytes: Buffer) => LocalFile): Promise<void> {
+    await store.create('k', file(Buffer.from('1')));
+    await assert.rejects(store.create('k', file(Buffer.from('2'))), AlreadyExistsError);
+    await assert.rejects(
+      store.create('l', { ...file(Buffer.from('3')), crc32c: 'AAAAAA==' }),
+      TransientError,
+    );
+    await Promise.allSettled([1, 2, 3].map((n) => store.create('race', file(Buffer.from(String(n))))));
+    assert.deepEqual(await allKeys(store, ''), ['k', 'race']);
+    assert.equal(await readText(store, 'k'), '1');
+  }
+
+  it('takes a file by a link, which outlives the file', async () => {
     const { root, store } = make();
-    await store.create('k', local(Buffer.from('1')));
-    await assert.rejects(store.create('k', local(Buffer.from('2'))), AlreadyExistsError);
-    await assert.rejects(store.create('l', { ...local(Buffer.from('3')), crc32c: 'AAAAAA==' }));
-    await Promise.allSettled([1, 2, 3].map((n) => store.create('race', local(Buffer.from(String(n))))));
-    assert.deepEqual(readdirSync(join(root, '.logferry')), []);
+    await createAll(store, local);
+    const file = local(Buffer.from('4'));
+    await store.create('m', file);
+    assert.equal(statSync(join(root, 'm')).ino, statSync(file.path).ino);
+    rmSync(file.path);
+    assert.equal(await readText(store, 'm'), '4');
   });
+
+  itIf(hasOtherDisk(folder), `${OTHER_DISK} is on the same file system, or not there`)(
+    'copies a file of another file system, and leaves nothing in its stage folder',
+    async () => {
+      const { root, store } = make();
+      const away = mkdtempSync(join(OTHER_DISK, 'logferry-test-'));
+      try {
+        await createAll(store, localFiles(away));
+      } finally {
+        rmSync(away, { recursive: true });
+      }
+      assert.equal(await readText(store, 'k'), '1');
+      assert.deepEqual(readdirSync(join(root, '.logferry')), []);
+    },
+  );
 
   it('never lists what a killed process left in the stage folder, and refuses keys in it', async () => {
     const { store, put } = make();

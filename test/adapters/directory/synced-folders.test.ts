@@ -7,8 +7,13 @@ import { DirectoryStore } from '../../../workloads/adapters/directory/directory-
 import { localFiles } from '../../contract/store-bench.ts';
 import { tempFolder } from '../../support/temp.ts';
 
-/** The paths that were synced while some work was done: no power can be cut here, so the calls to the system are watched. */
+/** The folders that were synced while some work was done. */
 async function syncedBy(work: () => Promise<void>): Promise<string[]> {
+  return (await allSyncedBy(work)).filter((path) => !path.includes('.logferry') && !path.includes('local-'));
+}
+
+/** The paths that were synced while some work was done: no power can be cut here, so the calls to the system are watched. */
+async function allSyncedBy(work: () => Promise<void>): Promise<string[]> {
   const synced: string[] = [];
   const { open } = fs;
   fs.open = async (path, ...rest) => {
@@ -27,7 +32,7 @@ async function syncedBy(work: () => Promise<void>): Promise<string[]> {
     fs.open = open;
     syncBuiltinESMExports();
   }
-  return synced.filter((path) => !path.includes('.logferry')).sort();
+  return synced.sort();
 }
 
 describe('power is cut after a create', () => {
@@ -55,6 +60,12 @@ describe('power is cut after a create', () => {
     const root = join(folder, 'flat');
     const store = new DirectoryStore(root);
     assert.deepEqual(await syncedBy(() => store.create('k', local(Buffer.from('1')))), [folder, root]);
+  });
+
+  it('the bytes are on disk under the name that they had, of which the object’s is a link', async () => {
+    const store = new DirectoryStore(join(folder, 'linked'));
+    const file = local(Buffer.from('1'));
+    assert.ok((await allSyncedBy(() => store.create('k', file))).includes(file.path));
   });
 
   it('where every folder was there only the object’s own is synced', async () => {

@@ -1,4 +1,4 @@
-import { link, open, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
@@ -17,7 +17,7 @@ import type {
   ObjectStore,
   ReadOptions,
 } from '../../core/ports/object-store.ts';
-import { takeDurably, makeFolder, STAGE_FOLDER, stagePath, syncFolder } from './durable.ts';
+import { makeFolder, placeDurably, STAGE_FOLDER, syncFolder } from './durable.ts';
 import { CHUNK_BYTES, readFileRange, type FileRange } from './read-file.ts';
 import { isKey, walk } from './walk.ts';
 
@@ -85,20 +85,15 @@ export class DirectoryStore implements ObjectStore {
   async create(key: string, file: LocalFile): Promise<void> {
     const target = this.locate(key);
     if (await this.#info(key)) throw this.#exists(key);
-    let staged: string | undefined;
     try {
       // Before the stage folder, which would make the root without a sync.
       await makeFolder(dirname(target));
-      staged = await stagePath(this.#root);
-      await takeDurably(file, staged);
-      await link(staged, target);
+      await placeDurably(this.#root, file, target);
       await syncFolder(dirname(target));
     } catch (error) {
       if (error instanceof LogferryError) throw error;
       if (systemCode(error) === 'EEXIST' && (await this.#info(key))) throw this.#exists(key, error);
       throw this.#failed(key, 'create', error);
-    } finally {
-      if (staged !== undefined) await unlink(staged).catch(() => undefined);
     }
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, link, mkdir, open } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
 import { giveBack } from '../../core/bytes/give-back.ts';
@@ -22,11 +22,14 @@ const swept = new Set<string>();
 export async function stagePath(root: string): Promise<string> {
   const folder = join(root, STAGE_FOLDER);
   await mkdir(folder, { recursive: true });
-  if (!swept.has(folder)) {
-    swept.add(folder);
-    await sweep(folder, STAGED_NAME, { kind: 'file', anyHost: true });
-  }
+  await sweepOnce(folder);
   return join(folder, `${OWNER}-${randomBytes(6).toString('hex')}`);
+}
+
+async function sweepOnce(folder: string): Promise<void> {
+  if (swept.has(folder)) return;
+  swept.add(folder);
+  await sweep(folder, STAGED_NAME, { kind: 'file', anyHost: true });
 }
 
 /** Makes a folder and those above it, and waits until the disk has the names of those that it made. */
@@ -41,18 +44,35 @@ export async function makeFolder(folder: string): Promise<void> {
 const UNLINKABLE: readonly (string | undefined)[] = ['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK'];
 
 /**
- * Takes a file's bytes, by its inode where that can be, and waits until the disk has them: a manifest must never outlive, after a
- * power cut, the parts that it names.
- * @throws TransientError where what is there does not have the digest that was announced, as a bucket refuses such an upload.
+ * Gives a finished file an object's path, by a link to it or, where that cannot be, to a copy. The path appears with all bytes on the
+ * disk, or not at all: a manifest must never outlive, after a power cut, the parts that it names.
+ * @param root Of the store: a copy is made on its file system.
+ * @throws TransientError where what is there does not have the digest that was announced, as a bucket refuses such an upload; EEXIST
+ * where something is at the path.
  */
-export async function takeDurably(file: LocalFile, target: string): Promise<void> {
-  await link(file.path, target).catch((error: unknown) => {
-    if (UNLINKABLE.includes(systemCode(error))) return copyFile(file.path, target);
-    throw error;
-  });
+export async function placeDurably(root: string, file: LocalFile, target: string): Promise<void> {
+  await sweepOnce(join(root, STAGE_FOLDER));
+  await assertOnDisk(file.path, file);
+  try {
+    await link(file.path, target);
+    return;
+  } catch (error) {
+    if (!UNLINKABLE.includes(systemCode(error))) throw error;
+  }
+  const staged = await stagePath(root);
+  try {
+    await copyFile(file.path, staged);
+    await assertOnDisk(staged, file);
+    await link(staged, target);
+  } finally {
+    await unlink(staged).catch(() => undefined);
+  }
+}
+
+async function assertOnDisk(path: string, file: LocalFile): Promise<void> {
   const crc = new Crc32c();
   let size = 0;
-  const handle = await open(target, 'r+');
+  const handle = await open(path, 'r+');
   try {
     await handle.sync();
     const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
