@@ -28,10 +28,11 @@ export class LineSum {
 
   /** As if all that was added had been added `times` times. */
   times(times: number): Lines {
-    const words = Array.from(this.#lanes, (lane) =>
-      (Math.imul(lane, times) >>> 0).toString(16).padStart(8, '0'),
-    );
-    return { lines: this.#lines * times, bytes: this.#bytes * times, digest: words.join('') };
+    return {
+      lines: this.#lines * times,
+      bytes: this.#bytes * times,
+      digest: digits(this.#lanes.map((lane) => Math.imul(lane, times))),
+    };
   }
 
   get sum(): Lines {
@@ -41,6 +42,22 @@ export class LineSum {
 
 /** Lines by their log type. */
 export type TypedLines = ReadonlyMap<string, Lines>;
+
+/** The lines of all types together. */
+export function total(types: TypedLines): Lines {
+  const lanes = new Uint32Array(LANES);
+  let [lines, bytes] = [0, 0];
+  for (const each of types.values()) {
+    lines += each.lines;
+    bytes += each.bytes;
+    for (let lane = 0; lane < LANES; lane++)
+      lanes[lane]! += parseInt(each.digest.slice(lane * 8, lane * 8 + 8), 16);
+  }
+  return { lines, bytes, digest: digits(lanes) };
+}
+
+const digits = (lanes: Uint32Array): string =>
+  Array.from(lanes, (lane) => lane.toString(16).padStart(8, '0')).join('');
 
 const NOTHING: Lines = { lines: 0, bytes: 0, digest: '0'.repeat(LANES * 8) };
 

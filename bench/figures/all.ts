@@ -1,5 +1,7 @@
 import { classifyFigures } from './classify-duckdb.ts';
+import { otherFigures } from './classify-others.ts';
+import { codecFigure } from './codec.ts';
 import type { Figure } from './figure.ts';
 
 /** Every figure, in the order in which they are measured and told. */
-export const FIGURES: readonly Figure[] = [...classifyFigures];
+export const FIGURES: readonly Figure[] = [...classifyFigures, ...otherFigures, codecFigure];

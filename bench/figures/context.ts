@@ -33,6 +33,11 @@ export class Context {
     this.#say(text);
   }
 
+  /** Rounds with peers that take ten times as long. */
+  get slowPairs(): number {
+    return this.settings.full ? this.settings.pairs : 1;
+  }
+
   /** An hour of the settings' size, or of another; the same options give the same files. */
   hour(options: Partial<HourOptions> = {}): GeneratedHour {
     const asked: HourOptions = { bytes: this.settings.megabytes * MB, ...options };

@@ -7,7 +7,7 @@ const { version } = createRequire(import.meta.url)('@duckdb/node-api/package.jso
 
 export const DUCKDB_VERSION = `DuckDB ${version} (@duckdb/node-api), 2 threads`;
 
-/** A script beside this file, run by this Node. */
+/** A script beside this file, run by this Node. JavaScript: a peer must not pay for the stripping of types. */
 export const script = (name: string): string => new URL(name, import.meta.url).pathname;
 
 /** The classification as one COPY ... PARTITION_BY of DuckDB. Its gzip has one level, that of miniz's default: 6. */
@@ -22,7 +22,7 @@ export function duckdbClassify(
     typeOf: partitionType,
     spelling: 'raw',
     command: (output) => ({
-      argv: [process.execPath, script('duckdb-classify.ts'), source, output, compression],
+      argv: [process.execPath, script('duckdb-classify.js'), source, output, compression],
     }),
   };
 }

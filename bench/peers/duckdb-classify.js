@@ -1,9 +1,10 @@
+import process from 'node:process';
 import { DuckDBInstance } from '@duckdb/node-api';
 
-// The classification in DuckDB: node duckdb-classify.ts <file or glob> <folder> [gzip]
+// The classification in DuckDB: node duckdb-classify.js <file or glob> <folder> [gzip]
 
 const [, , source = '', folder = '', compression = 'none'] = process.argv;
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
 
 /**
  * Lines as they stand, each to the file of its type. One CSV column whose delimiter never occurs (a raw 0x01 is no JSON) is read and
