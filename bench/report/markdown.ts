@@ -31,7 +31,7 @@ export function figureMarkdown({ title, input, sides, comparisons, skipped, tabl
 function comparisonRow(comparison: Comparison): string[] {
   const { quantity, of, values, bar } = comparison;
   const { min, median, max } = spread(values);
-  const what = quantity === 'MB/s' ? quantity : QUANTITIES[quantity].name;
+  const what = quantity in QUANTITIES ? QUANTITIES[quantity as Quantity].name : quantity;
   const kept = keeps(comparison);
   return [
     what,
