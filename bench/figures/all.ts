@@ -4,6 +4,8 @@ import { codecFigure } from './codec.ts';
 import { rowCheckFigure } from './row-check.ts';
 import { loadFigure } from './load.ts';
 import { runFigure } from './run.ts';
+import { memoryFigure } from './memory.ts';
+import { growthFigure } from './growth.ts';
 import type { Figure } from './figure.ts';
 
 /** Every figure, in the order in which they are measured and told. */
@@ -14,4 +16,6 @@ export const FIGURES: readonly Figure[] = [
   rowCheckFigure,
   loadFigure,
   runFigure,
+  memoryFigure,
+  growthFigure,
 ];

@@ -19,7 +19,7 @@ export interface Side {
 
 /** One quantity of two sides, pair by pair. */
 export interface Comparison {
-  readonly quantity: Quantity | 'MB/s' | 'speed';
+  readonly quantity: Quantity | 'MB/s' | 'MiB' | 'speed';
   /** What over what: `DuckDB / logferry`. */
   readonly of: string;
   readonly values: readonly number[];

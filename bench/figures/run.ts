@@ -45,11 +45,7 @@ async function run(context: Context): Promise<FigureResult> {
       return;
     }
     const isOurs = tool === ours;
-    const found = await readTables(
-      isOurs ? join(output, 'warehouse.duckdb') : output,
-      types,
-      isOurs ? 'raw' : undefined,
-    );
+    const found = await readTables(join(output, 'warehouse.duckdb'), types, isOurs ? 'raw' : undefined);
     for (const each of seen) assertTables(tool.name, each, found);
     seen.push(found);
   };
