@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
@@ -10,13 +10,16 @@ import { UnequalError } from './figures/rounds.ts';
 import { CommandError } from './measure/command.ts';
 import { readOptions, type Options } from './options.ts';
 import { BUNDLE } from './peers/logferry.ts';
+import { machineText, thisMachine } from './report/machine.ts';
 import { figureMarkdown } from './report/markdown.ts';
+import { writeReport } from './report/write-report.ts';
 
 // How fast logferry is, against its peers on this machine: npm run bench -- --help. docs/performance.md is written from it.
 
 async function main(options: Options): Promise<void> {
   await bundle(BUNDLE);
-  mkdirSync(options.out, { recursive: true });
+  const machine = thisMachine();
+  console.log(`${machineText(machine)}\n`);
   const folder = mkdtempSync(join(tmpdir(), 'logferry-bench-'));
   const say = (text: string): void => {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
@@ -30,6 +33,9 @@ async function main(options: Options): Promise<void> {
       results.push(result);
       console.log(figureMarkdown(result));
     }
+    const { figures, out, ...settings } = options;
+    const report = { machine, time: new Date().toISOString(), settings, results };
+    console.log(`Written: ${writeReport(out, report).join(', ')} (${figures.length} figures)`);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -45,7 +45,7 @@ export function readOptions(
     .option('--megabytes <count>', `uncompressed size of an hour (default: ${MEGABYTES})`, positive)
     .option('--pairs <count>', `alternating runs of each side (default: ${PAIRS})`, positive)
     .option('--github <folder>', 'source of real GitHub events, for `run`; without it the generated hour')
-    .option('--out <folder>', 'where results.json and ratios.svg are written', 'bench-results')
+    .option('--out <folder>', 'where results.json, results.md and ratios.svg are written', 'bench-results')
     .addHelpText(
       'after',
       `\nFigures:\n${figures.map(({ name, about }) => `  ${name.padEnd(22)}${about}`).join('\n')}`,
