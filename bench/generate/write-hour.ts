@@ -22,6 +22,8 @@ export interface HourOptions {
   readonly compression?: 'plain' | 'gzip';
   readonly shape?: Partial<LineShape>;
   readonly seed?: number;
+  /** Bytes of distinct lines before they are repeated. */
+  readonly blockBytes?: number;
 }
 
 /** An hour on disk, and what is in it. */
@@ -45,9 +47,10 @@ export interface GeneratedHour {
 
 /** Writes the hour below `folder`: the same bytes for the same options, on every machine. */
 export function writeHour(folder: string, options: HourOptions): GeneratedHour {
-  const { bytes, types = 40, objects = 1, compression = 'plain', shape, seed = 1 } = options;
+  const { bytes, types = 40, objects = 1, compression = 'plain', shape } = options;
+  const { seed = 1, blockBytes = BLOCK_BYTES } = options;
   const logTypes = benchTypes(types);
-  const times = Math.max(1, Math.floor(bytes / BLOCK_BYTES));
+  const times = Math.max(1, Math.floor(bytes / blockBytes));
   const block = makeBlock(logTypes, {
     seed,
     bytes: bytes / times,

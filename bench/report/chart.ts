@@ -14,8 +14,8 @@ interface Row {
 }
 
 /** Pixels. */
-const WIDTH = 860;
-const LABEL_WIDTH = 400;
+const WIDTH = 1_000;
+const LABEL_WIDTH = 520;
 const ROW_HEIGHT = 30;
 const TOP = 64;
 const BOTTOM = 20;
@@ -94,7 +94,7 @@ function rowSvg({ label, median, min, max, bar, score }: Row, index: number): st
 }
 
 /** Characters that the label's column holds. */
-const LABEL_LENGTH = 62;
+const LABEL_LENGTH = 76;
 
 const shortened = (label: string): string =>
   label.length <= LABEL_LENGTH ? label : `${label.slice(0, LABEL_LENGTH - 1)}…`;
