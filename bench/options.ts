@@ -10,8 +10,9 @@ export interface Options extends Settings {
 }
 
 /** Small enough for seconds, large enough that starting Node is no great part of it. */
-const MEGABYTES = 96;
+const MEGABYTES = 32;
 const PAIRS = 3;
+const SLOW_PAIRS = 1;
 /** The published figures. */
 const FULL = { megabytes: 1_000, pairs: 5 };
 
@@ -43,7 +44,11 @@ export function readOptions(
     )
     .addOption(new Option('--only <figure...>', 'only these figures').choices(names))
     .option('--megabytes <count>', `uncompressed size of an hour (default: ${MEGABYTES})`, positive)
-    .option('--pairs <count>', `alternating runs of each side (default: ${PAIRS})`, positive)
+    .option(
+      '--pairs <count>',
+      `alternating runs of each side (default: ${PAIRS}, ${SLOW_PAIRS} with slow peers)`,
+      positive,
+    )
     .option('--github <folder>', 'source of real GitHub events, for `run`; without it the generated hour')
     .option('--out <folder>', 'where results.json, results.md and ratios.svg are written', 'bench-results')
     .addHelpText(
@@ -60,6 +65,7 @@ export function readOptions(
     full,
     megabytes: megabytes ?? (full ? FULL.megabytes : MEGABYTES),
     pairs: pairs ?? (full ? FULL.pairs : PAIRS),
+    slowPairs: pairs ?? (full ? FULL.pairs : SLOW_PAIRS),
     github,
     out,
     figures: only === undefined ? figures : figures.filter(({ name }) => only.includes(name)),

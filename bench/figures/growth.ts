@@ -19,7 +19,7 @@ const CASES: readonly (readonly [what: string, options: Partial<HourOptions>])[]
 ];
 
 /** Megabytes of each hour: what is told is a cost a MB. */
-const MEGABYTES = { quick: 32, full: 256 };
+const MEGABYTES = { quick: 16, full: 256 };
 
 /** How the cost grows with what varies. */
 export const growthFigure: Figure = {

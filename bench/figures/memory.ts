@@ -11,7 +11,7 @@ import type { Figure, FigureResult, Side } from './figure.ts';
 import { atMost, checkClassified, shownCommand } from './rounds.ts';
 
 /** Megabytes of the smaller and the larger hour. */
-const SIZES = { quick: [8, 64], full: [100, 8_000] } as const;
+const SIZES = { quick: [8, 32], full: [100, 8_000] } as const;
 const TYPES = [1, 40, 200];
 
 /** How much memory a classification needs, however large the hour and however many its types. */

@@ -58,7 +58,7 @@ export function shownCommand(context: Context, command: string): string {
 export function checkClassified(hour: GeneratedHour): (tool: Classifier, output: string) => Promise<void> {
   return async (tool, output) => {
     const found = await readTypedLines(output, tool.typeOf, tool.spelling);
-    assertEqual(tool.name, tool.spelling === 'raw' ? hour.raw : hour.canonical, found);
+    assertEqual(tool.name, tool.spelling === 'raw' ? hour.raw : hour.canonical(), found);
   };
 }
 

@@ -1,4 +1,5 @@
 import { LineSum } from '../equality/multiset.ts';
+import { canonical, type Spelling } from '../equality/read-output.ts';
 import { Dice } from '../../workloads/sample/dice.ts';
 import { makeLine, type LineShape } from './line.ts';
 import type { BenchType } from './log-types.ts';
@@ -11,18 +12,30 @@ export interface Block {
   readonly bytes: number;
   /** Lines that no type takes. */
   readonly broken: number;
-  /** By type: the lines as they stand, and as JSON.parse and JSON.stringify spell them. */
-  readonly types: ReadonlyMap<string, { readonly raw: LineSum; readonly canonical: LineSum }>;
+  /** The lines of each type. */
+  readonly types: ReadonlyMap<string, LineSum>;
 }
 
-/** Throws lines until there are `bytes` of them, spread evenly over `slices` slices. Same seed, same bytes. */
+/** What a block is made from. */
+export interface BlockOptions {
+  readonly seed: number;
+  readonly bytes: number;
+  readonly slices: number;
+  readonly shape: LineShape;
+}
+
+/**
+ * Throws lines until there are `bytes` of them, spread evenly over `slices` slices. Same options, same bytes.
+ * @param spelling Of the lines that are added up: as they stand, or as JSON.parse and JSON.stringify would have them.
+ */
 export function makeBlock(
   types: readonly BenchType[],
-  { seed, bytes, slices, shape }: { seed: number; bytes: number; slices: number; shape: LineShape },
+  { seed, bytes, slices, shape }: BlockOptions,
+  spelling: Spelling = 'raw',
 ): Block {
   const dice = new Dice(seed);
   const pick = picker(types);
-  const sums = new Map(types.map(({ name }) => [name, { raw: new LineSum(), canonical: new LineSum() }]));
+  const sums = new Map(types.map(({ name }) => [name, new LineSum()]));
   const made: Buffer[] = [];
   let [lines, size, broken] = [0, 0, 0];
   for (let slice = 0; slice < slices; slice++) {
@@ -35,11 +48,7 @@ export function makeBlock(
       lines++;
       size += line.length;
       if (!classified) broken++;
-      else {
-        const { raw, canonical } = sums.get(type.name)!;
-        raw.add(line.subarray(0, -1));
-        canonical.add(JSON.stringify(JSON.parse(text)));
-      }
+      else sums.get(type.name)!.add(spelling === 'raw' ? line.subarray(0, -1) : canonical(line));
     }
     made.push(Buffer.concat(texts));
   }

@@ -41,8 +41,8 @@ export interface GeneratedHour {
   readonly broken: number;
   /** What a classification must give, line for line. */
   readonly raw: TypedLines;
-  /** The same of lines that were parsed and written again; its bytes are those of what JSON.stringify writes. */
-  readonly canonical: TypedLines;
+  /** The same of lines that were parsed and written again; its bytes are those of what JSON.stringify writes. Made when asked for. */
+  readonly canonical: () => TypedLines;
 }
 
 /** Writes the hour below `folder`: the same bytes for the same options, on every machine. */
@@ -51,12 +51,9 @@ export function writeHour(folder: string, options: HourOptions): GeneratedHour {
   const { seed = 1, blockBytes = BLOCK_BYTES } = options;
   const logTypes = benchTypes(types);
   const times = Math.max(1, Math.floor(bytes / blockBytes));
-  const block = makeBlock(logTypes, {
-    seed,
-    bytes: bytes / times,
-    slices: objects,
-    shape: { ...PLAIN_SHAPE, ...shape },
-  });
+  const from = { seed, bytes: bytes / times, slices: objects, shape: { ...PLAIN_SHAPE, ...shape } };
+  const block = makeBlock(logTypes, from);
+  let canonical: TypedLines | undefined;
   const [source, schemas] = [join(folder, 'source'), join(folder, 'schemas')];
   const hourFolder = join(source, hourPath(HOUR));
   mkdirSync(hourFolder, { recursive: true });
@@ -77,8 +74,8 @@ export function writeHour(folder: string, options: HourOptions): GeneratedHour {
     storedBytes: files.reduce((sum, file) => sum + statSync(file).size, 0),
     lines: block.lines * times,
     broken: block.broken * times,
-    raw: typedLines(block, 'raw', times),
-    canonical: typedLines(block, 'canonical', times),
+    raw: typedLines(block, times),
+    canonical: () => (canonical ??= typedLines(makeBlock(logTypes, from, 'canonical'), times)),
   };
 }
 
@@ -96,7 +93,8 @@ function* repeated(slice: Buffer, times: number): Generator<Buffer> {
   for (let time = 0; time < times; time++) yield slice;
 }
 
-function typedLines({ types }: Block, spelling: 'raw' | 'canonical', times: number): TypedLines {
-  const met = [...types].filter(([, sums]) => sums.raw.sum.lines > 0);
-  return new Map(met.map(([name, sums]) => [name, sums[spelling].times(times)]));
+function typedLines({ types }: Block, times: number): TypedLines {
+  return new Map(
+    [...types].map(([name, sum]) => [name, sum.times(times)] as const).filter(([, { lines }]) => lines > 0),
+  );
 }

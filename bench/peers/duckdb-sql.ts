@@ -32,7 +32,7 @@ export function loadStaged(
     return [
       createTable(type),
       `INSERT INTO ${name(type.table)} SELECT * FROM read_json([${files}], format = 'newline_delimited',
-         columns = {${shape.join(', ')}}, maximum_object_size = 4000000)`,
+         columns = {${shape.join(', ')}}, maximum_object_size = 4000000, hive_partitioning = false)`,
     ];
   });
 }

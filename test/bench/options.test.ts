@@ -78,7 +78,11 @@ describe('bench: options', () => {
 
 describe('bench: peers', () => {
   const context = (): Context =>
-    new Context(tempFolder(), { megabytes: 0.3, pairs: 1, full: false, github: undefined }, () => undefined);
+    new Context(
+      tempFolder(),
+      { megabytes: 0.3, pairs: 1, slowPairs: 1, full: false, github: undefined },
+      () => undefined,
+    );
 
   it('classify as the generator says, DuckDB and the page of Node, plain and packed', async () => {
     const here = context();
