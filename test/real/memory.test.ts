@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before } from 'mocha';
-import { runWorkload, type Command, type Run } from '../../bench/carry.ts';
-import { startClouds, type Clouds } from '../../bench/clouds.ts';
-import { makeHour, TYPES, type HourSummary } from '../../bench/hour.ts';
+import { runWorkload, type Command, type Run } from '../../bench/pods/carry.ts';
+import { startClouds, type Clouds } from '../../bench/pods/clouds.ts';
+import { makeHour, TYPES, type HourSummary } from '../../bench/pods/hour.ts';
 import { writeImageFiles } from '../../scripts/image.ts';
 import { itIf } from '../support/skip.ts';
 import { tempFolder } from '../support/temp.ts';
@@ -17,7 +17,7 @@ const LIMIT_BYTES = 112 * MIB;
 /** The pod as `infra/` declares it: 128 MiB and a tenth of a core. */
 const POD = { memoryBytes: 128 * MIB, cpuMillis: 100 };
 
-/** Uncompressed bytes of hours: `npm run bench` takes a GB, and a tenth of a core takes minutes for what is more than a few MB. */
+/** Uncompressed bytes of hours: `npm run bench:pods` takes a GB, and a tenth of a core takes minutes for what is more than a few MB. */
 const SMALL_BYTES = 24 * MIB;
 const LARGE_BYTES = 4 * SMALL_BYTES;
 const INSIDE_BYTES = 8 * MIB;
@@ -35,7 +35,7 @@ const told = ({ code, signal, stderr, stdout }: Run): string =>
 
 /**
  * The image's own files with the environment of the program's own CronJobs, against S3, GCS and BigQuery behind TLS. BigQuery counts rows and
- * stores none (bench/bigquery-stand-in.ts): values are compared on bigquery-emulator elsewhere, and what BigQuery does with rows costs
+ * stores none (bench/pods/bigquery-stand-in.ts): values are compared on bigquery-emulator elsewhere, and what BigQuery does with rows costs
  * the loader nothing.
  */
 describe(`a pod of 128 MiB, with an hour of ${TYPES} types`, function () {

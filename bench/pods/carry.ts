@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { imageEnvironment, readDockerfile } from '../test/support/dockerfile.ts';
-import { makeCgroup, type CgroupLimits } from '../test/real/support/cgroup.ts';
+import { imageEnvironment, readDockerfile } from '../../test/support/dockerfile.ts';
+import { makeCgroup, type CgroupLimits } from '../../test/real/support/cgroup.ts';
 import type { Clouds } from './clouds.ts';
 import { HOUR } from './hour.ts';
 import { measure, podEnvironments, type Usage } from './pod.ts';
@@ -18,7 +18,7 @@ export interface Run extends Usage {
   readonly cgroup?: CgroupUsage;
 }
 
-const DOCKERFILE = new URL('../workloads/Dockerfile', import.meta.url);
+const DOCKERFILE = new URL('../../workloads/Dockerfile', import.meta.url);
 
 /** The commands that a pod runs, and the CronJob whose environment it has. The loader takes all lanes: the whole hour is one pod's. */
 const COMMANDS = {

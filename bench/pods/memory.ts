@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { writeImageFiles } from '../scripts/image.ts';
+import { writeImageFiles } from '../../scripts/image.ts';
 import { runWorkload, type Run } from './carry.ts';
 import { startClouds, type Clouds } from './clouds.ts';
 import { makeHour, TYPES, type SourceObject } from './hour.ts';
 import { putLocally } from './put-locally.ts';
 
-// What a pod needs, measured: npm run bench -- [--megabytes 1000] [--millicores 100]
+// What a pod needs, measured: npm run bench:pods -- [--megabytes 1000] [--millicores 100]
 // Every figure of docs/operations.md about memory and CPU comes from here. Linux, with test/real built.
 
 const MIB = 2 ** 20;

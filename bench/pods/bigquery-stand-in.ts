@@ -1,10 +1,10 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { apiFields } from '../workloads/adapters/bigquery/fields.ts';
-import { tableFields, type Field, type LogType } from '../workloads/core/schema/log-type.ts';
-import { controlTable } from '../workloads/core/sql/names.ts';
-import { CONTROL, LEDGER, OPS_TABLES } from '../workloads/core/sql/ops-tables.ts';
+import { apiFields } from '../../workloads/adapters/bigquery/fields.ts';
+import { tableFields, type Field, type LogType } from '../../workloads/core/schema/log-type.ts';
+import { controlTable } from '../../workloads/core/sql/names.ts';
+import { CONTROL, LEDGER, OPS_TABLES } from '../../workloads/core/sql/ops-tables.ts';
 import type { Certificate } from './tls.ts';
 
 /** Datasets of the stand-in, as the URL of a warehouse names them. */

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startFakeGcs, type FakeGcs } from '../test/real/support/fake-gcs.ts';
-import { startSts } from '../test/support/fake-sts.ts';
-import { startS3, type FakeS3 } from '../test/support/s3-fauxqs.ts';
-import { parseLogType } from '../workloads/core/schema/parse.ts';
-import type { LogType } from '../workloads/core/schema/log-type.ts';
+import { startFakeGcs, type FakeGcs } from '../../test/real/support/fake-gcs.ts';
+import { startSts } from '../../test/support/fake-sts.ts';
+import { startS3, type FakeS3 } from '../../test/support/s3-fauxqs.ts';
+import { parseLogType } from '../../workloads/core/schema/parse.ts';
+import type { LogType } from '../../workloads/core/schema/log-type.ts';
 import { BigQueryStandIn } from './bigquery-stand-in.ts';
 import { schemaFiles, type SourceObject } from './hour.ts';
 import { makeCertificate, startTlsFront } from './tls.ts';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import type { FolderHour } from '../workloads/core/hour.ts';
-import { hourPath, hourStart, parseHour } from '../workloads/core/hour.ts';
+import type { FolderHour } from '../../workloads/core/hour.ts';
+import { hourPath, hourStart, parseHour } from '../../workloads/core/hour.ts';
 
 /** The hour that is carried. */
 export const HOUR: FolderHour = parseHour('2026-11-20T14');

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { recordEnvironment } from '../test/support/program.ts';
-import type { Cgroup } from '../test/real/support/cgroup.ts';
+import { recordEnvironment } from '../../test/support/program.ts';
+import type { Cgroup } from '../../test/real/support/cgroup.ts';
 
 /** A CronJob of the program, by its resource's name. */
 export type Workload = 'classifier' | 'loader-fast';
