@@ -3,7 +3,8 @@
  * `bytes`.
  */
 export function skipDigits(bytes: Buffer, words: DataView, at: number): number {
-  const last = bytes.length - 4;
+  at |= 0;
+  const last = (bytes.length - 4) | 0;
   while (at <= last) {
     // A digit becomes 0 to 9; adding 0x76 carries every other byte into its high bit, or it has it set already.
     const values = words.getInt32(at, true) ^ 0x30303030;

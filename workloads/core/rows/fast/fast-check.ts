@@ -1,4 +1,4 @@
-import { sameBytes } from '../../json/bytes/same-bytes.ts';
+import { isKeyAt } from '../../json/bytes/key-text.ts';
 import { skipBoolean, skipNull } from '../../json/bytes/skip-literal.ts';
 import { skipSpace } from '../../json/bytes/skip-space.ts';
 import { skipString } from '../../json/bytes/skip-string.ts';
@@ -8,7 +8,7 @@ import { skipBase64 } from './base64.ts';
 import { skipFloat, skipNumeric } from './decimal.ts';
 import { skipInteger } from './integer.ts';
 import { JsonValues } from './json-value.ts';
-import { compileMembers, type Member, type RecordMembers } from './member.ts';
+import { compileMembers, KIND, type Member, type RecordMembers } from './member.ts';
 import { skipDate, skipDatetime, skipTime, skipTimestamp } from './temporal.ts';
 
 const SPACE = 0x20;
@@ -21,25 +21,27 @@ const LETTER_N = 0x6e;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
+/** What turns the brace in front of an object's first key into the comma in front of the others. */
+const BRACE_FOR_COMMA = OPEN_BRACE ^ COMMA;
+
 /**
  * Proves of ordinary rows that the row check would find nothing in them, without asking it: neither a misfit nor an unknown member.
  * What it cannot prove may be right all the same.
  */
 export class FastCheck {
   readonly #row: RecordMembers;
-  readonly #keys: DataView;
   readonly #json = new JsonValues();
-  /** By member: the number of the object that it was last seen in. Doubles, for they never run out of numbers. */
-  readonly #seen: Float64Array;
+  /** By member: the number of the object that it was last seen in. */
+  readonly #seen: Int32Array;
   #objects = 0;
   #bytes: Buffer = Buffer.alloc(0);
-  #words = new DataView(this.#bytes.buffer);
+  #words: DataView = new DataView(new ArrayBuffer(0));
+  #past = 0;
 
   constructor(fields: readonly Field[], needs: DerivedNeeds) {
-    const { row, count, keys } = compileMembers(fields, needs);
+    const { row, count } = compileMembers(fields, needs);
     this.#row = row;
-    this.#keys = new DataView(keys.buffer, keys.byteOffset, keys.length);
-    this.#seen = new Float64Array(count + 1);
+    this.#seen = new Int32Array(count);
   }
 
   /** Whether the row `[start..end)` has neither misfits nor unknown members; false also where that is not known. */
@@ -47,67 +49,75 @@ export class FastCheck {
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
       this.#words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      this.#json.lookAt(bytes, this.#words);
     }
-    this.#json.begin(bytes, this.#words);
     let at = skipSpace(bytes, start);
     if (bytes[at] !== OPEN_BRACE) return false;
-    at = this.#record(this.#row, at + 1);
+    at = this.#record(this.#row, at);
+    if (at < 0) return false;
     // Nothing looks where the row ends before this: what reads on into other bytes comes out behind it.
-    while (at >= 0 && at < end) {
-      const past = skipSpace(bytes, at);
-      if (past === at) return false;
-      at = past;
-    }
+    if (at < end) at = skipSpace(bytes, at);
     return at === end;
   }
 
+  /** @param at Of the brace. */
   #record(record: RecordMembers, at: number): number {
     const bytes = this.#bytes;
+    const words = this.#words;
     const seen = this.#seen;
-    const object = ++this.#objects;
+    const limit = bytes.length | 0;
+    at |= 0;
+    // It may come round to 0: a member that seems to have been seen is one reason more not to know.
+    const object = (this.#objects = (this.#objects + 1) | 0);
     let required = 0;
     let member = record.head;
-    at = skipSpace(bytes, at);
-    if (bytes[at] === CLOSE_BRACE) return record.required === 0 ? at + 1 : -1;
+    let instead = BRACE_FOR_COMMA;
     for (;;) {
       const next = member.next;
-      if (
-        next !== undefined &&
-        at + next.keyLength <= bytes.length &&
-        sameBytes(this.#words, at, this.#keys, next.keyAt, next.keyLength)
-      ) {
+      if (isKeyAt(words, limit, at, next, instead)) {
         member = next;
-        at += next.keyLength;
+        at += next.length;
       } else {
-        const found = this.#find(record, member, at);
-        if (found === undefined) return -1;
-        member = found;
-        at = this.#past;
+        const other = this.#otherKey(record, member, at, instead);
+        if (other === undefined) {
+          return required === record.required ? this.#close(member === record.head ? at + 1 : at) : -1;
+        }
+        member = other;
+        at = this.#past | 0;
       }
+      instead = 0;
       if (seen[member.index] === object) return -1;
       seen[member.index] = object;
       required += member.required;
-      if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
-      at = this.#field(member, at);
-      if (at < 0) return -1;
-      if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
-      if (bytes[at] !== COMMA) return bytes[at] === CLOSE_BRACE && required === record.required ? at + 1 : -1;
-      at++;
-      if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
+      // Strings are many: they are not worth a call.
+      let end =
+        member.kind === KIND.STRING && bytes[at] === QUOTE
+          ? skipString(bytes, words, at + 1) | 0
+          : this.#value(bytes, words, member, at) | 0;
+      if (end < 0) end = this.#unusual(member, at) | 0;
+      if (end < 0) return -1;
+      at = end;
     }
   }
 
-  #past = 0;
+  #close(at: number): number {
+    at = skipSpace(this.#bytes, at);
+    return this.#bytes[at] === CLOSE_BRACE ? at + 1 : -1;
+  }
 
-  #find(record: RecordMembers, former: Member, at: number): Member | undefined {
+  #otherKey(record: RecordMembers, former: Member, at: number, instead: number): Member | undefined {
     const bytes = this.#bytes;
-    const second = former.second;
-    if (
-      second !== undefined &&
-      at + second.keyLength <= bytes.length &&
-      sameBytes(this.#words, at, this.#keys, second.keyAt, second.keyLength)
-    ) {
-      this.#past = at + second.keyLength;
+    at = skipSpace(bytes, at);
+    if ((bytes[at]! ^ instead) !== COMMA) return undefined;
+    at = skipSpace(bytes, at + 1);
+    const before = bytes[at - 1]! ^ COMMA;
+    const { next, second } = former;
+    if (isKeyAt(this.#words, bytes.length, at - 1, next, before)) {
+      this.#past = at - 1 + next.length;
+      return next;
+    }
+    if (isKeyAt(this.#words, bytes.length, at - 1, second, before)) {
+      this.#past = at - 1 + second.length;
       return second;
     }
     if (bytes[at] !== QUOTE) return undefined;
@@ -116,36 +126,27 @@ export class FastCheck {
     const colon = skipSpace(bytes, end);
     if (bytes[colon] !== COLON) return undefined;
     this.#past = colon + 1;
-    const candidates = record.byLength[end - at + 1];
-    if (candidates === undefined) return undefined;
-    for (const candidate of candidates) {
-      if (!this.#isKey(candidate, at)) continue;
-      former.second = former.next;
-      former.next = candidate;
-      return candidate;
-    }
-    return undefined;
+    const name = bytes.toString('latin1', at + 1, end - 1);
+    const found = record.byName.get(name);
+    if (found === undefined) return undefined;
+    former.second = former.next;
+    former.next = found;
+    return found;
   }
 
-  #isKey({ keyAt, keyLength }: Member, at: number): boolean {
-    for (let offset = 1; offset < keyLength - 1; offset++)
-      if (this.#bytes[at + offset] !== this.#keys.getUint8(keyAt + offset)) return false;
-    return true;
-  }
-
-  #field(member: Member, at: number): number {
-    if (member.repeated) return this.#elements(member, at);
-    if (this.#bytes[at] === LETTER_N) return member.nullable ? skipNull(this.#bytes, at) : -1;
-    return this.#value(member, at);
-  }
-
-  #elements(member: Member, at: number): number {
+  #unusual(member: Member, at: number): number {
     const bytes = this.#bytes;
+    const start = skipSpace(bytes, at);
+    if (bytes[start] === LETTER_N) return member.nullable ? skipNull(bytes, start) : -1;
+    return start === at ? -1 : this.#value(bytes, this.#words, member, start);
+  }
+
+  #elements(bytes: Buffer, words: DataView, member: Member, at: number): number {
     if (bytes[at] !== OPEN_BRACKET) return -1;
     at = skipSpace(bytes, at + 1);
     if (bytes[at] === CLOSE_BRACKET) return at + 1;
     for (;;) {
-      at = this.#value(member, at);
+      at = this.#value(bytes, words, member.element!, at);
       if (at < 0) return -1;
       if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
       if (bytes[at] !== COMMA) return bytes[at] === CLOSE_BRACKET ? at + 1 : -1;
@@ -154,33 +155,33 @@ export class FastCheck {
     }
   }
 
-  #value(member: Member, at: number): number {
-    const bytes = this.#bytes;
-    const words = this.#words;
-    switch (member.type) {
-      case 'STRING':
+  #value(bytes: Buffer, words: DataView, member: Member, at: number): number {
+    switch (member.kind) {
+      case KIND.STRING:
         return bytes[at] === QUOTE ? skipString(bytes, words, at + 1) : -1;
-      case 'INTEGER':
+      case KIND.INTEGER:
         return skipInteger(bytes, words, at, member.limits);
-      case 'BOOLEAN':
+      case KIND.BOOLEAN:
         return skipBoolean(bytes, at);
-      case 'TIMESTAMP':
+      case KIND.TIMESTAMP:
         return skipTimestamp(bytes, words, at, member.zoned, member.coerce);
-      case 'FLOAT':
+      case KIND.FLOAT:
         return skipFloat(bytes, words, at);
-      case 'NUMERIC':
+      case KIND.NUMERIC:
         return skipNumeric(bytes, words, at);
-      case 'JSON':
-        return this.#json.skip(at, 1);
-      case 'RECORD':
-        return bytes[at] === OPEN_BRACE ? this.#record(member.record!, at + 1) : -1;
-      case 'DATE':
+      case KIND.REPEATED:
+        return this.#elements(bytes, words, member, at);
+      case KIND.JSON:
+        return bytes[at] === LETTER_N ? -1 : this.#json.skip(at, 1);
+      case KIND.RECORD:
+        return bytes[at] === OPEN_BRACE ? this.#record(member.record!, at) : -1;
+      case KIND.DATE:
         return skipDate(bytes, at);
-      case 'DATETIME':
+      case KIND.DATETIME:
         return skipDatetime(bytes, words, at);
-      case 'TIME':
+      case KIND.TIME:
         return skipTime(bytes, words, at);
-      case 'BYTES':
+      default:
         return skipBase64(bytes, at);
     }
   }

@@ -1,10 +1,10 @@
-import { sameBytes } from '../../json/bytes/same-bytes.ts';
+import { isKeyAt } from '../../json/bytes/key-text.ts';
 import { skipBoolean, skipNull } from '../../json/bytes/skip-literal.ts';
 import { skipSpace } from '../../json/bytes/skip-space.ts';
 import { skipString } from '../../json/bytes/skip-string.ts';
 import { MAX_JSON_DEPTH } from '../../json/scan.ts';
 import { skipExactNumber } from './exact-number.ts';
-import { KeyShapes, type KeyShape } from './key-shapes.ts';
+import { KeyShapes, NO_SHAPE, type KeyShape } from './key-shapes.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -22,17 +22,20 @@ const CLOSE_BRACE = 0x7d;
 /** Keys of one object; with MAX_JSON_DEPTH objects around each other they are as many as the reference holds (keys.ts). */
 const MAX_KEYS = 200;
 
+/** What turns the brace in front of an object's first key into the comma in front of the others. */
+const BRACE_FOR_COMMA = OPEN_BRACE ^ COMMA;
+
 /** Values of JSON columns: proves that BigQuery's JSON type keeps them. */
 export class JsonValues {
   readonly #shapes = new KeyShapes();
-  #bytes: Buffer = this.#shapes.text;
-  #words: DataView = this.#shapes.words;
+  #bytes: Buffer = Buffer.alloc(0);
+  #words: DataView = new DataView(new ArrayBuffer(0));
+  #past = 0;
 
-  /** Before each row. */
-  begin(bytes: Buffer, words: DataView): void {
+  /** What the next values lie in. */
+  lookAt(bytes: Buffer, words: DataView): void {
     this.#bytes = bytes;
     this.#words = words;
-    this.#shapes.makeRoom();
   }
 
   /** Position past the value at `at`, or -1. @param depth Levels that it stands in, itself included. */
@@ -42,9 +45,9 @@ export class JsonValues {
       case QUOTE:
         return skipString(bytes, this.#words, at + 1);
       case OPEN_BRACE:
-        return depth > MAX_JSON_DEPTH ? -1 : this.#object(at + 1, depth + 1);
+        return depth > MAX_JSON_DEPTH ? -1 : this.#object(at, depth + 1);
       case OPEN_BRACKET:
-        return depth > MAX_JSON_DEPTH ? -1 : this.#array(at + 1, depth + 1);
+        return depth > MAX_JSON_DEPTH ? -1 : this.#array(at, depth + 1);
       case LETTER_N:
         return skipNull(bytes, at);
       case LETTER_T:
@@ -55,12 +58,13 @@ export class JsonValues {
     }
   }
 
+  /** @param at Of the bracket. @param depth Of the elements. */
   #array(at: number, depth: number): number {
     const bytes = this.#bytes;
-    at = skipSpace(bytes, at);
+    at = skipSpace(bytes, at + 1) | 0;
     if (bytes[at] === CLOSE_BRACKET) return at + 1;
     for (;;) {
-      at = this.skip(at, depth);
+      at = this.skip(at, depth) | 0;
       if (at < 0) return -1;
       if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
       if (bytes[at] !== COMMA) return bytes[at] === CLOSE_BRACKET ? at + 1 : -1;
@@ -69,37 +73,50 @@ export class JsonValues {
     }
   }
 
+  /** @param at Of the brace. @param depth Of the members' values. */
   #object(at: number, depth: number): number {
     const bytes = this.#bytes;
-    let shape = this.#shapes.root;
-    at = skipSpace(bytes, at);
-    if (bytes[at] === CLOSE_BRACE) return at + 1;
+    const words = this.#words;
+    const limit = bytes.length | 0;
+    at |= 0;
+    const { root } = this.#shapes;
+    let shape = root;
+    let instead = BRACE_FOR_COMMA;
     for (;;) {
-      const next = this.#known(shape, at) ?? this.#learn(shape, at);
-      if (next === undefined) return -1;
-      shape = next;
-      at += shape.length;
+      const next = shape.child;
+      if (isKeyAt(words, limit, at, next, instead)) {
+        shape = next;
+        at += next.length;
+      } else {
+        const other = this.#otherKey(shape, at, instead);
+        if (other === undefined) return this.#close(shape === root ? at + 1 : at);
+        shape = other;
+        at = this.#past | 0;
+      }
+      instead = 0;
       if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
-      at = this.skip(at, depth);
+      at = this.skip(at, depth) | 0;
       if (at < 0) return -1;
-      if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
-      if (bytes[at] !== COMMA) return bytes[at] === CLOSE_BRACE ? at + 1 : -1;
-      at++;
-      if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
     }
   }
 
-  /** The shape that the key at `at` leads to, if it was met before. */
-  #known(shape: KeyShape, at: number): KeyShape | undefined {
-    const words = this.#words;
-    const keys = this.#shapes.words;
+  #close(at: number): number {
+    at = skipSpace(this.#bytes, at);
+    return this.#bytes[at] === CLOSE_BRACE ? at + 1 : -1;
+  }
+
+  /** The shape that the next key leads to, which is not the latest; undefined where no key follows that is known to be new. */
+  #otherKey(shape: KeyShape, at: number, instead: number): KeyShape | undefined {
+    const bytes = this.#bytes;
+    at = skipSpace(bytes, at);
+    if ((bytes[at]! ^ instead) !== COMMA) return undefined;
+    at = skipSpace(bytes, at + 1);
+    const before = bytes[at - 1]! ^ COMMA;
     let next = shape.child;
-    const limit = this.#bytes.length;
-    while (
-      next !== undefined &&
-      !(at + next.length <= limit && sameBytes(words, at, keys, next.at, next.length))
-    )
+    while (next !== NO_SHAPE && !isKeyAt(this.#words, bytes.length, at - 1, next, before))
       next = next.sibling;
+    if (next === NO_SHAPE) return this.#learn(shape, at);
+    this.#past = at - 1 + next.length;
     return next;
   }
 
@@ -108,9 +125,8 @@ export class JsonValues {
     const bytes = this.#bytes;
     if (bytes[at] !== QUOTE || shape.depth === MAX_KEYS) return undefined;
     const end = skipString(bytes, this.#words, at + 1);
-    if (end < 0 || bytes[end] !== COLON || end - at < 3) return undefined;
-    const escape = bytes.indexOf(BACKSLASH, at);
-    if (escape >= 0 && escape < end) return undefined;
-    return this.#shapes.learn(shape, bytes, this.#words, at, end + 1);
+    if (end < 0 || bytes[end] !== COLON || bytes.subarray(at, end).includes(BACKSLASH)) return undefined;
+    this.#past = end + 1;
+    return this.#shapes.learn(shape, bytes, at, end + 1);
   }
 }
