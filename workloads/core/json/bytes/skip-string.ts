@@ -21,11 +21,12 @@ export function skipString(bytes: Buffer, words: DataView, at: number): number {
   at |= 0;
   const last = (bytes.length - 4) | 0;
   for (;;) {
+    let stops = 0;
     while (at <= last) {
       const word = words.getInt32(at, true);
       // Exchanging 0x20 to 0x22 puts the quote right above the control characters. A subtraction borrows from the next byte only where
       // it found something itself, so the lowest high bit marks the first stop exactly.
-      const stops =
+      stops =
         (((word ^ 0x02020202) - 0x21212121) | ((word ^ 0x5c5c5c5c) - 0x01010101)) & ~word & 0x80808080;
       at += 4;
       if (stops !== 0) {

@@ -172,7 +172,7 @@ export class FastCheck {
       case KIND.REPEATED:
         return this.#elements(bytes, words, member, at);
       case KIND.JSON:
-        return bytes[at] === LETTER_N ? -1 : this.#json.skip(at, 1);
+        return bytes[at] === LETTER_N ? -1 : this.#json.skip(at, member.shapes!);
       case KIND.RECORD:
         return bytes[at] === OPEN_BRACE ? this.#record(member.record!, at) : -1;
       case KIND.DATE:

@@ -27,9 +27,10 @@ const BRACE_FOR_COMMA = OPEN_BRACE ^ COMMA;
 
 /** Values of JSON columns: proves that BigQuery's JSON type keeps them. */
 export class JsonValues {
-  readonly #shapes = new KeyShapes();
   #bytes: Buffer = Buffer.alloc(0);
   #words: DataView = new DataView(new ArrayBuffer(0));
+  #shapes = new KeyShapes();
+  #root: KeyShape = NO_SHAPE;
   #past = 0;
 
   /** What the next values lie in. */
@@ -38,16 +39,23 @@ export class JsonValues {
     this.#words = words;
   }
 
-  /** Position past the value at `at`, or -1. @param depth Levels that it stands in, itself included. */
-  skip(at: number, depth: number): number {
+  /** Position past a column's value at `at`, or -1. @param shapes What was met in that column. */
+  skip(at: number, shapes: KeyShapes): number {
+    this.#shapes = shapes;
+    this.#root = shapes.root();
+    return this.#value(at, 1, this.#root);
+  }
+
+  /** @param depth Levels that it stands in, itself included. @param owner The key that it is the value of. */
+  #value(at: number, depth: number, owner: KeyShape): number {
     const bytes = this.#bytes;
     switch (bytes[at]) {
       case QUOTE:
         return skipString(bytes, this.#words, at + 1);
       case OPEN_BRACE:
-        return depth > MAX_JSON_DEPTH ? -1 : this.#object(at, depth + 1);
+        return depth > MAX_JSON_DEPTH ? -1 : this.#object(at, depth + 1, owner);
       case OPEN_BRACKET:
-        return depth > MAX_JSON_DEPTH ? -1 : this.#array(at, depth + 1);
+        return depth > MAX_JSON_DEPTH ? -1 : this.#array(at, depth + 1, owner);
       case LETTER_N:
         return skipNull(bytes, at);
       case LETTER_T:
@@ -59,12 +67,12 @@ export class JsonValues {
   }
 
   /** @param at Of the bracket. @param depth Of the elements. */
-  #array(at: number, depth: number): number {
+  #array(at: number, depth: number, owner: KeyShape): number {
     const bytes = this.#bytes;
     at = skipSpace(bytes, at + 1) | 0;
     if (bytes[at] === CLOSE_BRACKET) return at + 1;
     for (;;) {
-      at = this.skip(at, depth) | 0;
+      at = this.#value(at, depth, owner) | 0;
       if (at < 0) return -1;
       if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
       if (bytes[at] !== COMMA) return bytes[at] === CLOSE_BRACKET ? at + 1 : -1;
@@ -74,29 +82,32 @@ export class JsonValues {
   }
 
   /** @param at Of the brace. @param depth Of the members' values. */
-  #object(at: number, depth: number): number {
+  #object(at: number, depth: number, owner: KeyShape): number {
     const bytes = this.#bytes;
     const words = this.#words;
     const limit = bytes.length | 0;
     at |= 0;
-    const { root } = this.#shapes;
-    let shape = root;
+    let shape = this.#root;
+    let next = owner.inner;
     let instead = BRACE_FOR_COMMA;
     for (;;) {
-      const next = shape.child;
       if (isKeyAt(words, limit, at, next, instead)) {
         shape = next;
         at += next.length;
       } else {
         const other = this.#otherKey(shape, at, instead);
-        if (other === undefined) return this.#close(shape === root ? at + 1 : at);
+        if (other === undefined) return this.#close(instead === 0 ? at : at + 1);
+        if (instead !== 0) owner.inner = other;
         shape = other;
         at = this.#past | 0;
       }
       instead = 0;
-      if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
-      at = this.skip(at, depth) | 0;
+      const byte = bytes[at]!;
+      // Strings are many: they are not worth a call.
+      if (byte === QUOTE) at = skipString(bytes, words, at + 1) | 0;
+      else at = this.#value(byte <= SPACE ? skipSpace(bytes, at) : at, depth, shape) | 0;
       if (at < 0) return -1;
+      next = shape.child;
     }
   }
 

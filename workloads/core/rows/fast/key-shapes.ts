@@ -8,26 +8,38 @@ export interface KeyShape extends KeyText {
   readonly parent: KeyShape | undefined;
   /** Keys from the root to here. */
   readonly depth: number;
-  /** What followed in former objects: the latest that was learned first. */
+  /** What followed in former objects: the one that was learned last. */
   child: KeyShape;
+  /** What else followed its parent. */
   sibling: KeyShape;
+  /** The first key of the object that was met last in the value of this key. */
+  inner: KeyShape;
 }
 
 /** Longer than any memory: no key. */
 const NO_LENGTH = 0x3fff_ffff;
 /** Stands where no key follows. */
 export const NO_SHAPE = newShape({ length: NO_LENGTH, first: 0, last: 0, middle: [] }, undefined, undefined);
-NO_SHAPE.child = NO_SHAPE.sibling = NO_SHAPE;
+NO_SHAPE.child = NO_SHAPE.sibling = NO_SHAPE.inner = NO_SHAPE;
 
-/** Nodes of one tree; objects with ever new keys fill it, then it begins anew. About 150 bytes each. */
+/** Nodes of one tree, of about 200 bytes each; objects with ever new keys fill it. */
 const MAX_SHAPES = 4_096;
 /** What may follow one shape; the one that was learned first is forgotten. */
-const MAX_CHILDREN = 8;
+const MAX_CHILDREN = 16;
 
-/** A tree of the key orders that were met. */
+/** The key orders that were met in one JSON column. */
 export class KeyShapes {
-  root: KeyShape = newRoot();
+  #root: KeyShape = newShape(NO_SHAPE, undefined, NO_SHAPE);
   #count = 0;
+
+  /** Where every object begins. Never asked for within a row: it begins anew when it has become too large. */
+  root(): KeyShape {
+    if (this.#count >= MAX_SHAPES) {
+      this.#root = newShape(NO_SHAPE, undefined, NO_SHAPE);
+      this.#count = 0;
+    }
+    return this.#root;
+  }
 
   /** The shape after `shape` and the key `[at..end)`, a string without escapes and its colon; undefined where the key came before. */
   learn(shape: KeyShape, bytes: Buffer, at: number, end: number): KeyShape | undefined {
@@ -38,11 +50,7 @@ export class KeyShapes {
     child.sibling = shape.child;
     shape.child = child;
     forgetAfter(child, MAX_CHILDREN);
-    // Shapes that are in use go on living without the root.
-    if (++this.#count >= MAX_SHAPES) {
-      this.root = newRoot();
-      this.#count = 0;
-    }
+    this.#count++;
     return child;
   }
 }
@@ -50,11 +58,7 @@ export class KeyShapes {
 function newShape(key: KeyText, parent: KeyShape | undefined, none: KeyShape | undefined): KeyShape {
   const depth = parent === undefined ? 0 : parent.depth + 1;
   const { length, first, last, middle } = key;
-  return { length, first, last, middle, parent, depth, child: none!, sibling: none! };
-}
-
-function newRoot(): KeyShape {
-  return newShape(NO_SHAPE, undefined, NO_SHAPE);
+  return { length, first, last, middle, parent, depth, child: none!, sibling: none!, inner: none! };
 }
 
 function isSame(one: KeyText, other: KeyText): boolean {

@@ -1,6 +1,7 @@
 import { keyText, type KeyText } from '../../json/bytes/key-text.ts';
 import type { Field, FieldType } from '../../schema/log-type.ts';
 import type { DerivedNeeds } from '../records.ts';
+import { KeyShapes } from './key-shapes.ts';
 import { integerLimits, type IntegerLimits } from './integer.ts';
 
 /** Types as small numbers: those are what switches are fast on. */
@@ -35,6 +36,8 @@ export interface Member extends KeyText {
   /** TIMESTAMP: it is converted to another zone. */
   readonly zoned: boolean;
   readonly coerce: boolean;
+  /** JSON only. */
+  readonly shapes: KeyShapes | undefined;
   /** RECORD only. */
   readonly record: RecordMembers | undefined;
   /** What came after it in former rows: the latest, and the one before. */
@@ -93,6 +96,7 @@ export function compileMembers(fields: readonly Field[], needs: DerivedNeeds): M
       limits: integerLimits(unit),
       zoned: zoned === true,
       coerce: field.coerce === true,
+      shapes: field.type === 'JSON' ? new KeyShapes() : undefined,
       record:
         field.type === 'RECORD' && field.mode !== 'REPEATED' ? record(field.fields ?? [], path) : undefined,
       next: none,
@@ -119,6 +123,7 @@ function noMember(): Member {
     limits: integerLimits(undefined),
     zoned: false,
     coerce: false,
+    shapes: undefined as KeyShapes | undefined,
     record: undefined as RecordMembers | undefined,
     next: undefined as unknown as Member,
     second: undefined as unknown as Member,
