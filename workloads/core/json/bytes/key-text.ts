@@ -15,6 +15,9 @@ export interface KeyText {
   readonly middle: readonly number[];
 }
 
+/** Longer than any memory: stands at no place. */
+export const NO_KEY: KeyText = { length: 0x3fff_ffff, first: 0, last: 0, middle: [] };
+
 /** @param bytes Hold the key with its quotes and its colon at `[at..end)`. */
 export function keyText(bytes: Buffer, at: number, end: number): KeyText {
   const text = Buffer.alloc(end - at + 1, COMMA);
@@ -40,9 +43,7 @@ export function isKeyAt(words: DataView, limit: number, at: number, key: KeyText
   if (end > limit || (words.getInt32(at, true) ^ instead) !== key.first) return false;
   if (words.getInt32(end - WORD_BYTES, true) !== key.last) return false;
   const { middle } = key;
-  for (let index = 0; index < middle.length; index++) {
-    at += WORD_BYTES;
-    if (words.getInt32(at, true) !== middle[index]) return false;
-  }
+  for (let index = 0; index < middle.length; index++)
+    if (words.getInt32(at + WORD_BYTES * (index + 1), true) !== middle[index]) return false;
   return true;
 }

@@ -26,14 +26,11 @@ export function skipString(bytes: Buffer, words: DataView, at: number): number {
       const word = words.getInt32(at, true);
       // Exchanging 0x20 to 0x22 puts the quote right above the control characters. A subtraction borrows from the next byte only where
       // it found something itself, so the lowest high bit marks the first stop exactly.
-      stops =
-        (((word ^ 0x02020202) - 0x21212121) | ((word ^ 0x5c5c5c5c) - 0x01010101)) & ~word & 0x80808080;
+      stops = (((word ^ 0x02020202) - 0x21212121) | ((word ^ 0x5c5c5c5c) - 0x01010101)) & ~word & 0x80808080;
       at += 4;
-      if (stops !== 0) {
-        at += ((31 - Math.clz32(stops & -stops)) >> 3) - 4;
-        break;
-      }
+      if (stops !== 0) break;
     }
+    if (stops !== 0) at += ((31 - Math.clz32(stops & -stops)) >> 3) - 4;
     const byte = bytes[at]!;
     if (byte === QUOTE) return at + 1;
     if (byte === BACKSLASH) {

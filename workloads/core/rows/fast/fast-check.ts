@@ -1,15 +1,11 @@
 import { isKeyAt } from '../../json/bytes/key-text.ts';
-import { skipBoolean, skipNull } from '../../json/bytes/skip-literal.ts';
+import { skipNull } from '../../json/bytes/skip-literal.ts';
 import { skipSpace } from '../../json/bytes/skip-space.ts';
 import { skipString } from '../../json/bytes/skip-string.ts';
-import type { Field } from '../../schema/log-type.ts';
-import type { DerivedNeeds } from '../records.ts';
-import { skipBase64 } from './base64.ts';
-import { skipFloat, skipNumeric } from './decimal.ts';
-import { skipInteger } from './integer.ts';
+import type { LogType } from '../../schema/log-type.ts';
 import { JsonValues } from './json-value.ts';
 import { compileMembers, KIND, type Member, type RecordMembers } from './member.ts';
-import { skipDate, skipDatetime, skipTime, skipTimestamp } from './temporal.ts';
+import { skipScalar } from './scalar.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -21,12 +17,11 @@ const LETTER_N = 0x6e;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** What turns the brace in front of an object's first key into the comma in front of the others. */
-const BRACE_FOR_COMMA = OPEN_BRACE ^ COMMA;
-
 /**
- * Proves of ordinary rows that the row check would find nothing in them, without asking it: neither a misfit nor an unknown member.
+ * Proves of ordinary rows that the row check would find nothing in them, neither a misfit nor an unknown member, without asking it.
  * What it cannot prove may be right all the same.
+ *
+ * Positions go through `| 0`: it tells the engine that they are integers of 32 bits, which live in registers.
  */
 export class FastCheck {
   readonly #row: RecordMembers;
@@ -36,15 +31,16 @@ export class FastCheck {
   #objects = 0;
   #bytes: Buffer = Buffer.alloc(0);
   #words: DataView = new DataView(new ArrayBuffer(0));
+  /** Position past the key that #otherKey found. */
   #past = 0;
 
-  constructor(fields: readonly Field[], needs: DerivedNeeds) {
-    const { row, count } = compileMembers(fields, needs);
+  constructor(logType: LogType) {
+    const { row, count } = compileMembers(logType);
     this.#row = row;
     this.#seen = new Int32Array(count);
   }
 
-  /** Whether the row `[start..end)` has neither misfits nor unknown members; false also where that is not known. */
+  /** Whether the row `[start..end)` surely has neither misfits nor unknown members. It must be UTF-8 without a newline. */
   proves(bytes: Buffer, start: number, end: number): boolean {
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
@@ -54,24 +50,24 @@ export class FastCheck {
     let at = skipSpace(bytes, start);
     if (bytes[at] !== OPEN_BRACE) return false;
     at = this.#record(this.#row, at);
-    if (at < 0) return false;
-    // Nothing looks where the row ends before this: what reads on into other bytes comes out behind it.
-    if (at < end) at = skipSpace(bytes, at);
+    // Nothing asks where the row ends before this: what reads on into other bytes comes out behind it.
+    if (at >= 0 && at < end) at = skipSpace(bytes, at);
     return at === end;
   }
 
-  /** @param at Of the brace. */
+  /** Position past the object whose brace is at `at`, or -1. */
   #record(record: RecordMembers, at: number): number {
     const bytes = this.#bytes;
     const words = this.#words;
     const seen = this.#seen;
     const limit = bytes.length | 0;
     at |= 0;
-    // It may come round to 0: a member that seems to have been seen is one reason more not to know.
+    // Where the count comes round to former numbers, members may seem to have been seen: one reason more not to know.
     const object = (this.#objects = (this.#objects + 1) | 0);
     let required = 0;
     let member = record.head;
-    let instead = BRACE_FOR_COMMA;
+    // The brace before the first key, for isKeyAt.
+    let instead = OPEN_BRACE ^ COMMA;
     for (;;) {
       const next = member.next;
       if (isKeyAt(words, limit, at, next, instead)) {
@@ -79,9 +75,8 @@ export class FastCheck {
         at += next.length;
       } else {
         const other = this.#otherKey(record, member, at, instead);
-        if (other === undefined) {
-          return required === record.required ? this.#close(member === record.head ? at + 1 : at) : -1;
-        }
+        if (other === undefined)
+          return required === record.required ? this.#close(instead === 0 ? at : at + 1) : -1;
         member = other;
         at = this.#past | 0;
       }
@@ -89,14 +84,12 @@ export class FastCheck {
       if (seen[member.index] === object) return -1;
       seen[member.index] = object;
       required += member.required;
+      const value = at;
       // Strings are many: they are not worth a call.
-      let end =
-        member.kind === KIND.STRING && bytes[at] === QUOTE
-          ? skipString(bytes, words, at + 1) | 0
-          : this.#value(bytes, words, member, at) | 0;
-      if (end < 0) end = this.#unusual(member, at) | 0;
-      if (end < 0) return -1;
-      at = end;
+      if (member.kind === KIND.STRING && bytes[at] === QUOTE) at = skipString(bytes, words, at + 1) | 0;
+      else at = this.#value(bytes, words, member, at) | 0;
+      if (at < 0) at = this.#unusual(member, value) | 0;
+      if (at < 0) return -1;
     }
   }
 
@@ -105,6 +98,7 @@ export class FastCheck {
     return this.#bytes[at] === CLOSE_BRACE ? at + 1 : -1;
   }
 
+  /** The member whose key follows where it is not the expected one right behind the former value; undefined where none does. */
   #otherKey(record: RecordMembers, former: Member, at: number, instead: number): Member | undefined {
     const bytes = this.#bytes;
     at = skipSpace(bytes, at);
@@ -112,28 +106,33 @@ export class FastCheck {
     at = skipSpace(bytes, at + 1);
     const before = bytes[at - 1]! ^ COMMA;
     const { next, second } = former;
-    if (isKeyAt(this.#words, bytes.length, at - 1, next, before)) {
-      this.#past = at - 1 + next.length;
-      return next;
-    }
-    if (isKeyAt(this.#words, bytes.length, at - 1, second, before)) {
-      this.#past = at - 1 + second.length;
-      return second;
-    }
+    if (isKeyAt(this.#words, bytes.length, at - 1, next, before)) return this.#behind(next, at);
+    if (isKeyAt(this.#words, bytes.length, at - 1, second, before)) return this.#behind(second, at);
+    const found = this.#namedKey(record, at);
+    if (found === undefined) return undefined;
+    former.second = next;
+    former.next = found;
+    return found;
+  }
+
+  #behind(member: Member, at: number): Member {
+    this.#past = at - 1 + member.length;
+    return member;
+  }
+
+  #namedKey(record: RecordMembers, at: number): Member | undefined {
+    const bytes = this.#bytes;
     if (bytes[at] !== QUOTE) return undefined;
     const end = skipString(bytes, this.#words, at + 1);
     if (end < 0) return undefined;
     const colon = skipSpace(bytes, end);
     if (bytes[colon] !== COLON) return undefined;
     this.#past = colon + 1;
-    const name = bytes.toString('latin1', at + 1, end - 1);
-    const found = record.byName.get(name);
-    if (found === undefined) return undefined;
-    former.second = former.next;
-    former.next = found;
-    return found;
+    // A key with an escape is spelled like no field's.
+    return record.byName.get(bytes.toString('latin1', at + 1, end - 1));
   }
 
+  /** Position past a value that is null or has space before it, or -1. */
   #unusual(member: Member, at: number): number {
     const bytes = this.#bytes;
     const start = skipSpace(bytes, at);
@@ -141,48 +140,31 @@ export class FastCheck {
     return start === at ? -1 : this.#value(bytes, this.#words, member, start);
   }
 
-  #elements(bytes: Buffer, words: DataView, member: Member, at: number): number {
-    if (bytes[at] !== OPEN_BRACKET) return -1;
-    at = skipSpace(bytes, at + 1);
-    if (bytes[at] === CLOSE_BRACKET) return at + 1;
-    for (;;) {
-      at = this.#value(bytes, words, member.element!, at);
-      if (at < 0) return -1;
-      if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
-      if (bytes[at] !== COMMA) return bytes[at] === CLOSE_BRACKET ? at + 1 : -1;
-      at++;
-      if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
+  /** Position past a value other than null, or -1. */
+  #value(bytes: Buffer, words: DataView, member: Member, at: number): number {
+    switch (member.kind) {
+      case KIND.REPEATED:
+        return bytes[at] === OPEN_BRACKET ? this.#elements(bytes, words, member.element!, at) : -1;
+      case KIND.RECORD:
+        return bytes[at] === OPEN_BRACE ? this.#record(member.record!, at) : -1;
+      case KIND.JSON:
+        return bytes[at] === LETTER_N ? -1 : this.#json.skip(at, member.shapes!);
+      default:
+        return skipScalar(bytes, words, member, at);
     }
   }
 
-  #value(bytes: Buffer, words: DataView, member: Member, at: number): number {
-    switch (member.kind) {
-      case KIND.STRING:
-        return bytes[at] === QUOTE ? skipString(bytes, words, at + 1) : -1;
-      case KIND.INTEGER:
-        return skipInteger(bytes, words, at, member.limits);
-      case KIND.BOOLEAN:
-        return skipBoolean(bytes, at);
-      case KIND.TIMESTAMP:
-        return skipTimestamp(bytes, words, at, member.zoned, member.coerce);
-      case KIND.FLOAT:
-        return skipFloat(bytes, words, at);
-      case KIND.NUMERIC:
-        return skipNumeric(bytes, words, at);
-      case KIND.REPEATED:
-        return this.#elements(bytes, words, member, at);
-      case KIND.JSON:
-        return bytes[at] === LETTER_N ? -1 : this.#json.skip(at, member.shapes!);
-      case KIND.RECORD:
-        return bytes[at] === OPEN_BRACE ? this.#record(member.record!, at) : -1;
-      case KIND.DATE:
-        return skipDate(bytes, at);
-      case KIND.DATETIME:
-        return skipDatetime(bytes, words, at);
-      case KIND.TIME:
-        return skipTime(bytes, words, at);
-      default:
-        return skipBase64(bytes, at);
+  /** Position past the array whose bracket is at `at`, or -1. */
+  #elements(bytes: Buffer, words: DataView, element: Member, at: number): number {
+    at = skipSpace(bytes, at + 1) | 0;
+    if (bytes[at] === CLOSE_BRACKET) return at + 1;
+    for (;;) {
+      at = this.#value(bytes, words, element, at) | 0;
+      if (at < 0) return -1;
+      if (bytes[at]! <= SPACE) at = skipSpace(bytes, at) | 0;
+      if (bytes[at] !== COMMA) return bytes[at] === CLOSE_BRACKET ? at + 1 : -1;
+      at++;
+      if (bytes[at]! <= SPACE) at = skipSpace(bytes, at) | 0;
     }
   }
 }

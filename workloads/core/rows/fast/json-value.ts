@@ -22,8 +22,8 @@ const CLOSE_BRACE = 0x7d;
 /** Keys of one object; with MAX_JSON_DEPTH objects around each other they are as many as the reference holds (keys.ts). */
 const MAX_KEYS = 200;
 
-/** What turns the brace in front of an object's first key into the comma in front of the others. */
-const BRACE_FOR_COMMA = OPEN_BRACE ^ COMMA;
+/** Bytes of a key that is remembered, with its quotes; longer ones would fill memory. */
+const MAX_KEY_BYTES = 256;
 
 /** Values of JSON columns: proves that BigQuery's JSON type keeps them. */
 export class JsonValues {
@@ -89,7 +89,8 @@ export class JsonValues {
     at |= 0;
     let shape = this.#root;
     let next = owner.inner;
-    let instead = BRACE_FOR_COMMA;
+    // The brace before the first key, for isKeyAt.
+    let instead = OPEN_BRACE ^ COMMA;
     for (;;) {
       if (isKeyAt(words, limit, at, next, instead)) {
         shape = next;
@@ -136,7 +137,8 @@ export class JsonValues {
     const bytes = this.#bytes;
     if (bytes[at] !== QUOTE || shape.depth === MAX_KEYS) return undefined;
     const end = skipString(bytes, this.#words, at + 1);
-    if (end < 0 || bytes[end] !== COLON || bytes.subarray(at, end).includes(BACKSLASH)) return undefined;
+    if (end < 0 || bytes[end] !== COLON || end - at > MAX_KEY_BYTES) return undefined;
+    if (bytes.subarray(at, end).includes(BACKSLASH)) return undefined;
     this.#past = end + 1;
     return this.#shapes.learn(shape, bytes, at, end + 1);
   }

@@ -1,4 +1,4 @@
-import { keyText, type KeyText } from '../../json/bytes/key-text.ts';
+import { keyText, NO_KEY, type KeyText } from '../../json/bytes/key-text.ts';
 
 /**
  * An object's keys so far, in their order: a node of a tree that grows with what is met. No key stands twice on the way from the root,
@@ -16,33 +16,35 @@ export interface KeyShape extends KeyText {
   inner: KeyShape;
 }
 
-/** Longer than any memory: no key. */
-const NO_LENGTH = 0x3fff_ffff;
 /** Stands where no key follows. */
-export const NO_SHAPE = newShape({ length: NO_LENGTH, first: 0, last: 0, middle: [] }, undefined, undefined);
+export const NO_SHAPE = newShape(NO_KEY, undefined, undefined);
 NO_SHAPE.child = NO_SHAPE.sibling = NO_SHAPE.inner = NO_SHAPE;
 
-/** Nodes of one tree, of about 200 bytes each; objects with ever new keys fill it. */
-const MAX_SHAPES = 4_096;
+/** Nodes of one tree, of about 200 bytes each: more than real logs have (GitHub's webhooks: 700). Maps of ever new keys fill it. */
+export const MAX_SHAPES = 4_096;
 /** What may follow one shape; the one that was learned first is forgotten. */
 const MAX_CHILDREN = 16;
 
 /** The key orders that were met in one JSON column. */
 export class KeyShapes {
-  #root: KeyShape = newShape(NO_SHAPE, undefined, NO_SHAPE);
+  #root: KeyShape = newShape(NO_KEY, undefined, NO_SHAPE);
   #count = 0;
 
-  /** Where every object begins. Never asked for within a row: it begins anew when it has become too large. */
+  /** Where every object begins. Asked for at the beginning of a value: a tree that is full gives way to a new one there. */
   root(): KeyShape {
     if (this.#count >= MAX_SHAPES) {
-      this.#root = newShape(NO_SHAPE, undefined, NO_SHAPE);
+      this.#root = newShape(NO_KEY, undefined, NO_SHAPE);
       this.#count = 0;
     }
     return this.#root;
   }
 
-  /** The shape after `shape` and the key `[at..end)`, a string without escapes and its colon; undefined where the key came before. */
+  /**
+   * The shape after `shape` and the key `[at..end)`, a string without escapes and its colon; undefined where the key came before, or
+   * the tree is full.
+   */
   learn(shape: KeyShape, bytes: Buffer, at: number, end: number): KeyShape | undefined {
+    if (this.#count >= MAX_SHAPES) return undefined;
     const key = keyText(bytes, at, end);
     for (let former: KeyShape | undefined = shape; former !== undefined; former = former.parent)
       if (isSame(former, key)) return undefined;
