@@ -65,27 +65,10 @@ describe('the fast check: members', () => {
     assertWrong(type, `{"a":null,${long}}`, `{${a},${long},"r":{"a":null}}`, `{"number":1,"b":true}`);
   });
 
-  it('unknown keys are no business of it', () => {
-    const keep = logTypeOf([{ name: 'ab', type: 'INTEGER' }], { unknownFields: 'keep' });
-    for (const key of [
-      '',
-      'a',
-      'b',
-      'aB',
-      'Ab',
-      'abc',
-      'xab',
-      'ab ',
-      ' ab',
-      'a\\u0062',
-      'ac',
-      'bb',
-      '\\u0061',
-      '__proto__',
-    ]) {
-      for (const row of [`{"${key}":1}`, `{"ab":1,"${key}":1}`, `{"${key}":1,"ab":1}`])
-        assert.equal(new Checks(keep).opinion(row).proved, false, row);
-    }
+  it('unknown keys are wrong where the type rejects them', () => {
+    const one = logTypeOf([{ name: 'ab', type: 'INTEGER' }]);
+    const keys = ['', 'a', 'b', 'aB', 'Ab', 'abc', 'xab', 'ab ', ' ab', 'ac', 'bb', '\\u0061', '__proto__'];
+    for (const key of keys) assertWrong(one, `{"${key}":1}`, `{"ab":1,"${key}":1}`, `{"${key}":1,"ab":1}`);
   });
 
   it('keys that differ in one byte are others, in every place and length', () => {
@@ -146,7 +129,7 @@ describe('the fast check: members', () => {
       ' ',
       '{',
       '}',
-      `${rest}`,
+      rest,
       `{${rest}`,
       `${rest}}`,
       `[{${rest}}]`,

@@ -3,7 +3,9 @@ import { skipNull } from '../../json/bytes/skip-literal.ts';
 import { skipSpace } from '../../json/bytes/skip-space.ts';
 import { skipString } from '../../json/bytes/skip-string.ts';
 import type { LogType } from '../../schema/log-type.ts';
+import type { UnknownMember } from '../misfit.ts';
 import { JsonValues } from './json-value.ts';
+import { KeptMembers } from './kept-members.ts';
 import { compileMembers, KIND, type Member, type RecordMembers } from './member.ts';
 import { skipScalar } from './scalar.ts';
 
@@ -18,14 +20,17 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /**
- * Proves of ordinary rows that the row check would find nothing in them, neither a misfit nor an unknown member, without asking it.
- * What it cannot prove may be right all the same.
+ * Proves of ordinary rows that nothing is wrong with them, without asking the thorough check. What it cannot prove may be right all
+ * the same.
  *
  * Positions go through `| 0`: it tells the engine that they are integers of 32 bits, which live in registers.
  */
 export class FastCheck {
   readonly #row: RecordMembers;
   readonly #json = new JsonValues();
+  readonly #kept = new KeptMembers();
+  /** The RECORD whose unknown members are kept: the row itself, or none. */
+  readonly #keeping: RecordMembers | undefined;
   /** By member: the number of the object that it was last seen in. */
   readonly #seen: Int32Array;
   #objects = 0;
@@ -37,16 +42,23 @@ export class FastCheck {
   constructor(logType: LogType) {
     const { row, count } = compileMembers(logType);
     this.#row = row;
+    this.#keeping = logType.unknownFields === 'keep' ? row : undefined;
     this.#seen = new Int32Array(count);
   }
 
-  /** Whether the row `[start..end)` surely has neither misfits nor unknown members. It must be UTF-8 without a newline. */
+  /** Members of the last row that was proved, for `unknown_fields`. */
+  get unknown(): readonly UnknownMember[] {
+    return this.#kept.found;
+  }
+
+  /** Whether the row `[start..end)` surely has no misfits. It must be UTF-8 without a newline. */
   proves(bytes: Buffer, start: number, end: number): boolean {
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
       this.#words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       this.#json.lookAt(bytes, this.#words);
     }
+    this.#kept.begin(start);
     let at = skipSpace(bytes, start);
     if (bytes[at] !== OPEN_BRACE) return false;
     at = this.#record(this.#row, at);
@@ -75,8 +87,13 @@ export class FastCheck {
         at += next.length;
       } else {
         const other = this.#otherKey(record, member, at, instead);
-        if (other === undefined)
-          return required === record.required ? this.#close(instead === 0 ? at : at + 1) : -1;
+        if (other === undefined) {
+          const kept = record === this.#keeping ? this.#keptMember(at, instead) | 0 : -1;
+          if (kept < 0) return required === record.required ? this.#close(instead === 0 ? at : at + 1) : -1;
+          at = kept;
+          instead = 0;
+          continue;
+        }
         member = other;
         at = this.#past | 0;
       }
@@ -93,6 +110,11 @@ export class FastCheck {
     }
   }
 
+  #keptMember(at: number, instead: number): number {
+    const key = this.#nextKey(at, instead);
+    return key < 0 ? -1 : this.#kept.skip(this.#bytes, this.#words, this.#json, key);
+  }
+
   #close(at: number): number {
     at = skipSpace(this.#bytes, at);
     return this.#bytes[at] === CLOSE_BRACE ? at + 1 : -1;
@@ -101,9 +123,8 @@ export class FastCheck {
   /** The member whose key follows where it is not the expected one right behind the former value; undefined where none does. */
   #otherKey(record: RecordMembers, former: Member, at: number, instead: number): Member | undefined {
     const bytes = this.#bytes;
-    at = skipSpace(bytes, at);
-    if ((bytes[at]! ^ instead) !== COMMA) return undefined;
-    at = skipSpace(bytes, at + 1);
+    at = this.#nextKey(at, instead);
+    if (at < 0) return undefined;
     const before = bytes[at - 1]! ^ COMMA;
     const { next, second } = former;
     if (isKeyAt(this.#words, bytes.length, at - 1, next, before)) return this.#behind(next, at);
@@ -113,6 +134,13 @@ export class FastCheck {
     former.second = next;
     former.next = found;
     return found;
+  }
+
+  /** Where the next key begins if one follows, or -1. */
+  #nextKey(at: number, instead: number): number {
+    const bytes = this.#bytes;
+    const separator = skipSpace(bytes, at);
+    return (bytes[separator]! ^ instead) === COMMA ? skipSpace(bytes, separator + 1) : -1;
   }
 
   #behind(member: Member, at: number): Member {
@@ -148,7 +176,7 @@ export class FastCheck {
       case KIND.RECORD:
         return bytes[at] === OPEN_BRACE ? this.#record(member.record!, at) : -1;
       case KIND.JSON:
-        return bytes[at] === LETTER_N ? -1 : this.#json.skip(at, member.shapes!);
+        return bytes[at] === LETTER_N ? -1 : this.#json.skip(at, member.shapes!, 1);
       default:
         return skipScalar(bytes, words, member, at);
     }

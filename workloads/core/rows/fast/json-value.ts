@@ -39,11 +39,15 @@ export class JsonValues {
     this.#words = words;
   }
 
-  /** Position past a column's value at `at`, or -1. @param shapes What was met in that column. */
-  skip(at: number, shapes: KeyShapes): number {
+  /**
+   * Position past a column's value at `at`, or -1.
+   * @param shapes What was met in that column.
+   * @param depth Levels that the value stands in, itself included.
+   */
+  skip(at: number, shapes: KeyShapes, depth: number): number {
     this.#shapes = shapes;
     this.#root = shapes.root();
-    return this.#value(at, 1, this.#root);
+    return this.#value(at, depth, this.#root);
   }
 
   /** @param depth Levels that it stands in, itself included. @param owner The key that it is the value of. */
