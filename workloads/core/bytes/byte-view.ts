@@ -9,6 +9,9 @@ const WINDOW_BYTES = 64 * 1024;
  */
 export class ByteView {
   length = 0;
+  /** Where the line lies in memory: `bytes[start..start + length)`; undefined where it lies in a file. */
+  bytes: Buffer | undefined;
+  start = 0;
   #window: Buffer = Buffer.alloc(0);
   /** Line position of the window's first byte; negative where the line starts inside a larger buffer. */
   #base = 0;
@@ -22,8 +25,11 @@ export class ByteView {
 
   /** Looks at `bytes[start..end)` in place; the bytes must not change meanwhile. */
   inMemory(bytes: Buffer, start: number, end: number): this {
+    this.bytes = bytes;
+    this.start = start;
     this.#window = bytes;
-    this.#base = -start;
+    // Not -start: -0 is no integer to the engine, and would make every position a double.
+    this.#base = 0 - start;
     this.#limit = end - start;
     this.length = end - start;
     this.#fd = -1;
@@ -32,6 +38,7 @@ export class ByteView {
 
   /** Looks at the bytes `[start..end)` of a file through a window. */
   inFile(fd: number, end: number, start = 0): this {
+    this.bytes = undefined;
     this.#spare ??= Buffer.allocUnsafeSlow(WINDOW_BYTES);
     this.#window = this.#spare;
     this.#base = 0;

@@ -1,13 +1,11 @@
 import type { ByteView } from '../bytes/byte-view.ts';
 import { kindAt, scanArray, scanLiteral, scanObject, stringText, type StringFacts } from '../json/scan.ts';
 import type { Field } from '../schema/log-type.ts';
+import type { DerivedNeeds } from './derived-needs.ts';
 import { checkJson } from './json-value.ts';
 import { expectedOnce, keyExcerpt, SeenKeys } from './keys.ts';
 import { pathText, report, type CheckState, type ValueCheck } from './misfit.ts';
-import { scalarCheck, type DerivedNeed } from './scalars.ts';
-
-/** What derived columns need of fields, by dotted path. */
-export type DerivedNeeds = ReadonlyMap<string, DerivedNeed>;
+import { scalarCheck } from './scalars.ts';
 
 /** A field of a record, compiled. */
 interface Member {

@@ -8,6 +8,7 @@ import {
   type JsonKind,
 } from '../json/scan.ts';
 import type { Field } from '../schema/log-type.ts';
+import type { DerivedNeed } from './derived-needs.ts';
 import { checkJson } from './json-value.ts';
 import { report, type CheckState, type ValueCheck } from './misfit.ts';
 import {
@@ -19,14 +20,6 @@ import {
   isSafeInteger,
 } from './numbers.ts';
 import { epochRange, isConvertible, isDate, isDatetime, isTime, isTimestamp } from './temporal.ts';
-
-/** What derived columns ask of the field that they are made from. */
-export interface DerivedNeed {
-  /** INTEGER: the epoch unit that it is converted by. */
-  readonly unit?: 's' | 'ms' | 'us';
-  /** TIMESTAMP: it is converted to another time zone. */
-  readonly zoned?: true;
-}
 
 /**
  * What is wrong with a scalar, if anything: `type` where it has no form of the type, `range` where it has one but the type cannot

@@ -1,0 +1,45 @@
+import { skipDigits } from '../../json/bytes/skip-digits.ts';
+import { isExactJsonNumber } from '../numbers.ts';
+
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+const DOT = 0x2e;
+const ZERO = 0x30;
+const LETTER_E = 0x65;
+
+/** Digits of an integer that int64 surely holds, and of a decimal that a double gives back. */
+const INT64_DIGITS = 18;
+const DOUBLE_DIGITS = 15;
+/** A number of more bytes is none that a double gives back (json-value.ts). */
+const MAX_NUMBER_BYTES = 800;
+
+/** Position past the number at `at`, or -1 where BigQuery's JSON type would change it. */
+export function skipExactNumber(bytes: Buffer, words: DataView, at: number): number {
+  const start = bytes[at] === MINUS ? at + 1 : at;
+  const whole = skipDigits(bytes, words, start);
+  if (whole === start || (bytes[start] === ZERO && whole > start + 1)) return -1;
+  let end = whole;
+  if (bytes[end] === DOT) {
+    end = skipDigits(bytes, words, end + 1);
+    if (end === whole + 1) return -1;
+    // One of these bytes is the dot.
+    if (end - start <= DOUBLE_DIGITS + 1 && (bytes[end]! | 0x20) !== LETTER_E) return end;
+  } else if ((bytes[end]! | 0x20) !== LETTER_E) {
+    if (bytes[start] === ZERO) return start === at ? end : -1;
+    if (end - start <= INT64_DIGITS) return end;
+  }
+  return skipUnusual(bytes, words, at, whole, end);
+}
+
+/** The end of a number that the reference's rules are asked for. */
+function skipUnusual(bytes: Buffer, words: DataView, at: number, whole: number, end: number): number {
+  if ((bytes[end]! | 0x20) === LETTER_E) {
+    const sign = bytes[end + 1];
+    const start = sign === PLUS || sign === MINUS ? end + 2 : end + 1;
+    end = skipDigits(bytes, words, start);
+    if (end === start) return -1;
+  }
+  return end - at <= MAX_NUMBER_BYTES && isExactJsonNumber(bytes.toString('latin1', at, end), end === whole)
+    ? end
+    : -1;
+}
