@@ -33,7 +33,12 @@ export class DuckDbWarehouse implements Warehouse {
         await connection.run("SET TimeZone = 'UTC'");
         // BigQuery sorts NULL first.
         await connection.run("SET default_null_order = 'nulls_first'");
-        return await work(new DuckDbSession(connection, this.#scratch, turns));
+        const session = new DuckDbSession(connection, this.#scratch, turns);
+        try {
+          return await work(session);
+        } finally {
+          session.end();
+        }
       } finally {
         connection.closeSync();
       }

@@ -9,6 +9,7 @@ import { OPS_VIEWS } from '../../core/sql/views.ts';
 import { commitError, prepareError } from './errors.ts';
 import { loadObjects } from './load.ts';
 import { duckdbNames, literal, SCHEMAS, toDuckdb } from './names.ts';
+import type { RowFiles } from './rows/row-files.ts';
 import { addMissing, createTable } from './tables.ts';
 import type { Turns } from './turns.ts';
 import { duckdbType, fieldOf } from './types.ts';
@@ -25,6 +26,8 @@ export class DuckDbSession implements WarehouseSession {
   readonly #turns: Turns;
   /** Tables that this session made or saw; within a session nobody else can drop one. */
   readonly #tables = new Set<string>();
+  /** The rows behind each TEMP table. */
+  readonly #loaded = new Map<string, RowFiles>();
 
   constructor(connection: DuckDBConnection, scratch: Scratch, turns: Turns) {
     this.#connection = connection;
@@ -120,7 +123,14 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   async load(job: LoadJob): Promise<number> {
-    return loadObjects(this.#connection, this.#scratch, job);
+    const files = await loadObjects(this.#connection, this.#scratch, job);
+    this.#loaded.get(job.temp)?.discard();
+    this.#loaded.set(job.temp, files);
+    const [row] = await this.query({
+      sql: `SELECT COUNT(*) AS row_count FROM ${this.names.temp(job.temp)}`,
+      params: {},
+    });
+    return Number(row?.row_count);
   }
 
   async query({ sql, params }: Statement): Promise<Row[]> {
@@ -164,7 +174,15 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   async dropTemp(temp: string): Promise<void> {
-    await this.#run(`DROP TABLE IF EXISTS ${this.names.temp(temp)}`);
+    await this.#run(`DROP VIEW IF EXISTS ${this.names.temp(temp)}`);
+    this.#loaded.get(temp)?.discard();
+    this.#loaded.delete(temp);
+  }
+
+  /** The session is over: what it loaded and nobody dropped is given back to the disk. */
+  end(): void {
+    for (const files of this.#loaded.values()) files.discard();
+    this.#loaded.clear();
   }
 
   async describe(table: string): Promise<readonly Field[] | undefined> {

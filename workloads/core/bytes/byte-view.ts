@@ -10,6 +10,8 @@ const WINDOW_BYTES = 64 * 1024;
 export class ByteView {
   length = 0;
   #window: Buffer = Buffer.alloc(0);
+  /** Where a line in memory starts in the window. */
+  #start = 0;
   /** Line position of the window's first byte; negative where the line starts inside a larger buffer. */
   #base = 0;
   /** First line position past the window. */
@@ -23,6 +25,7 @@ export class ByteView {
   /** Looks at `bytes[start..end)` in place; the bytes must not change meanwhile. */
   inMemory(bytes: Buffer, start: number, end: number): this {
     this.#window = bytes;
+    this.#start = start;
     this.#base = -start;
     this.#limit = end - start;
     this.length = end - start;
@@ -64,6 +67,12 @@ export class ByteView {
     }
     const bytes = Buffer.allocUnsafe(length);
     return bytes.subarray(0, readSync(this.#fd, bytes, 0, length, this.#origin + start));
+  }
+
+  /** The whole line and where it starts in `bytes`: in place, or copied into memory where it lies in a file. */
+  whole(): { readonly bytes: Buffer; readonly start: number } {
+    if (this.#fd < 0) return { bytes: this.#window, start: this.#start };
+    return { bytes: this.copy(0, this.length), start: 0 };
   }
 
   /** Hands the range over in pieces no larger than the window, in place: no long line is ever held, no short one copied. */
