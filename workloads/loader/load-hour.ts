@@ -64,7 +64,10 @@ export async function loadHour(context: LoaderContext, hour: FolderHour): Promis
   return { manifest, types, conserved: types.every(isConserved) };
 }
 
-/** Rows are checked while the warehouse is closed to nobody; then it is held once, for the loads and commits of all types. */
+/** Bytes of rows on local disk from which on they are loaded before more are checked: a large hour is brought in by pieces. */
+const HELD_BYTES = 2 ** 30;
+
+/** Rows are checked while the warehouse is closed to nobody; then it is held, for the loads and commits of all that is checked. */
 async function loadTypes(
   context: LoaderContext,
   hour: FolderHour,
@@ -78,25 +81,35 @@ async function loadTypes(
     context.progress({ phase: 'load', hour, done: done++, total, detail });
   };
   const prepared: PreparedLoad[] = [];
-  for (const work of works) {
-    step(`checking ${work.entry.type}`);
-    try {
-      prepared.push(await prepareLoad(context, work));
-    } catch (error) {
-      results.set(work.entry.type, failedUnlessInterrupted(work, error));
+  const commitAll = async (): Promise<void> => {
+    if (prepared.length === 0) return;
+    await context.warehouse.session(async (session) => {
+      for (const load of prepared) {
+        const { work } = load;
+        step(`loading ${work.entry.type}`);
+        results.set(
+          work.entry.type,
+          await attempt(work, async () => describe(work.entry, await commitLoad(context, session, load))),
+        );
+        load.taken?.discard();
+      }
+    });
+    prepared.length = 0;
+  };
+  try {
+    for (const work of works) {
+      step(`checking ${work.entry.type}`);
+      try {
+        prepared.push(await prepareLoad(context, work));
+      } catch (error) {
+        results.set(work.entry.type, failedUnlessInterrupted(work, error));
+      }
+      if (prepared.reduce((held, { taken }) => held + (taken?.held ?? 0), 0) >= HELD_BYTES) await commitAll();
     }
+    await commitAll();
+  } finally {
+    for (const { taken } of prepared) taken?.discard();
   }
-  if (prepared.length === 0) return;
-  await context.warehouse.session(async (session) => {
-    for (const load of prepared) {
-      const { work } = load;
-      step(`loading ${work.entry.type}`);
-      results.set(
-        work.entry.type,
-        await attempt(work, async () => describe(work.entry, await commitLoad(context, session, load))),
-      );
-    }
-  });
 }
 
 function isWanted({ lane, only }: LoaderContext, { entry, logType }: TypeWork): boolean {

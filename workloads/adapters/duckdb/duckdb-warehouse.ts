@@ -1,10 +1,12 @@
 import type { DuckDBInstance } from '@duckdb/node-api';
-import type { Warehouse, WarehouseSession } from '../../core/ports/warehouse.ts';
+import type { TakenRows, Warehouse, WarehouseSession } from '../../core/ports/warehouse.ts';
+import type { Field } from '../../core/schema/log-type.ts';
 import type { Scratch } from '../../core/scratch/scratch.ts';
 import { acquire } from './database.ts';
 import { prepareMacros } from './macros.ts';
 import { SCHEMAS, TEMP_DATABASE } from './names.ts';
 import type { OpenOptions } from './open-file.ts';
+import { RowFiles } from './rows/row-files.ts';
 import { DuckDbSession } from './session.ts';
 
 /** A DuckDB file in place of BigQuery. It is open only during a session: DuckDB locks it even against readers. */
@@ -19,6 +21,10 @@ export class DuckDbWarehouse implements Warehouse {
     this.#path = path;
     this.#scratch = scratch;
     this.#options = options;
+  }
+
+  takeRows(fields: readonly Field[]): TakenRows {
+    return new RowFiles(this.#scratch, fields);
   }
 
   async session<T>(work: (session: WarehouseSession) => Promise<T>, { readOnly = false } = {}): Promise<T> {

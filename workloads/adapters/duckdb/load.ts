@@ -18,7 +18,8 @@ export async function loadObjects(
   const files = new RowFiles(scratch, job.fields);
   try {
     for (const { key, rows } of job.objects) await addObject(files, scratch, job, key, rows);
-    await connection.run(viewOf(job.temp, files.end()));
+    files.end();
+    await connection.run(viewOf(job.temp, files));
     return files;
   } catch (error) {
     files.discard();
@@ -53,7 +54,9 @@ async function addObject(
   }
 }
 
-function viewOf(temp: string, paths: readonly string[]): string {
+/** The statement that makes a TEMP table of rows that were taken. */
+export function viewOf(temp: string, files: RowFiles): string {
+  const paths = files.paths();
   return `CREATE OR REPLACE VIEW ${duckdbNames.temp(temp)} AS SELECT * FROM read_parquet([${paths.map(literal).join(', ')}],
   hive_partitioning = false)`;
 }

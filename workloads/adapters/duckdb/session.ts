@@ -7,9 +7,9 @@ import { controlTable } from '../../core/sql/names.ts';
 import { CONTROL, OPS_TABLES } from '../../core/sql/ops-tables.ts';
 import { OPS_VIEWS } from '../../core/sql/views.ts';
 import { commitError, prepareError } from './errors.ts';
-import { loadObjects } from './load.ts';
+import { loadObjects, viewOf } from './load.ts';
 import { duckdbNames, literal, SCHEMAS, toDuckdb } from './names.ts';
-import type { RowFiles } from './rows/row-files.ts';
+import { RowFiles } from './rows/row-files.ts';
 import { addMissing, createTable } from './tables.ts';
 import type { Turns } from './turns.ts';
 import { duckdbType, fieldOf } from './types.ts';
@@ -26,7 +26,7 @@ export class DuckDbSession implements WarehouseSession {
   readonly #turns: Turns;
   /** Tables that this session made or saw; within a session nobody else can drop one. */
   readonly #tables = new Set<string>();
-  /** The rows behind each TEMP table. */
+  /** The rows behind each TEMP table that this session read itself. */
   readonly #loaded = new Map<string, RowFiles>();
 
   constructor(connection: DuckDBConnection, scratch: Scratch, turns: Turns) {
@@ -123,9 +123,12 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   async load(job: LoadJob): Promise<number> {
-    const files = await loadObjects(this.#connection, this.#scratch, job);
-    this.#loaded.get(job.temp)?.discard();
-    this.#loaded.set(job.temp, files);
+    if (job.taken instanceof RowFiles) await this.#connection.run(viewOf(job.temp, job.taken));
+    else {
+      const files = await loadObjects(this.#connection, this.#scratch, job);
+      this.#loaded.get(job.temp)?.discard();
+      this.#loaded.set(job.temp, files);
+    }
     const [row] = await this.query({
       sql: `SELECT COUNT(*) AS row_count FROM ${this.names.temp(job.temp)}`,
       params: {},

@@ -1,109 +1,83 @@
 import type { ByteView } from '../../../core/bytes/byte-view.ts';
+import type { TakenRows } from '../../../core/ports/warehouse.ts';
 import type { Field } from '../../../core/schema/log-type.ts';
 import type { Scratch } from '../../../core/scratch/scratch.ts';
-import { ByteSink } from '../byte-sink.ts';
-import { ParquetFile } from '../parquet/parquet-file.ts';
 import { fileSchema, type FileSchema } from '../parquet/schema.ts';
 import { RowColumns } from './row-columns.ts';
+import { RowFile } from './row-file.ts';
 
 /**
  * Bytes of rows in one row group. DuckDB reads whole column chunks, a group a thread: small ones keep its memory small; each column of
  * a group costs some 200 bytes and microseconds.
  */
 const GROUP_BYTES = 4 * 1024 * 1024;
-/** Row groups in one file: their footers, up to 100 KiB each for a thousand columns, are held until the file ends. */
+/** Row groups in one file: their footers, up to 200 KiB each for a thousand columns, are held until the file ends. */
 const FILE_GROUPS = 64;
 
 /** Accepted rows of one schema on their way into DuckDB, as Parquet files in scratch. */
-export class RowFiles {
+export class RowFiles implements TakenRows {
   readonly #scratch: Scratch;
-  readonly #schema: FileSchema;
-  readonly #columns: RowColumns;
-  readonly #files: { readonly path: string; readonly size: number }[] = [];
-  #open: OpenFile | undefined;
-  #groupRows = 0;
-  #groupBytes = 0;
-  /** Rows taken so far. */
+  readonly #files: RowFile[] = [];
+  /** While rows are taken; its columns hold some MiB. */
+  #group:
+    { readonly schema: FileSchema; readonly columns: RowColumns; rows: number; bytes: number } | undefined;
+  #open: RowFile | undefined;
   rows = 0;
 
   constructor(scratch: Scratch, fields: readonly Field[]) {
     this.#scratch = scratch;
-    this.#schema = fileSchema(fields);
-    this.#columns = new RowColumns(this.#schema.fields);
+    const schema = fileSchema(fields);
+    this.#group = { schema, columns: new RowColumns(schema.fields), rows: 0, bytes: 0 };
   }
 
-  /** Takes an accepted row. @throws UnreadableRowError; nothing of these files may be used then. */
+  get held(): number {
+    return this.#files.reduce((sum, { written }) => sum + written, 0);
+  }
+
+  /** @throws UnreadableRowError; nothing of these files may be used then. */
   add(view: ByteView): void {
-    if (this.#groupBytes + view.length > GROUP_BYTES && this.#groupRows > 0) this.#writeGroup();
+    const group = this.#group!;
+    if (group.bytes + view.length > GROUP_BYTES && group.rows > 0) this.#writeGroup();
     const { bytes, start } = view.whole();
-    this.#columns.add(bytes, start, start + view.length);
-    this.#groupBytes += view.length;
-    this.#groupRows++;
+    group.columns.add(bytes, start, start + view.length);
+    group.bytes += view.length;
+    group.rows++;
     this.rows++;
   }
 
-  /** All rows are in the files. @returns Their paths, at least one, good until `discard`. */
-  end(): string[] {
-    if (this.#groupRows > 0) this.#writeGroup();
-    // Without rows too: the columns' names and types are told by a file.
-    if (this.#files.length === 0) this.#open ??= new OpenFile(this.#scratch, this.#schema);
+  end(): void {
+    // A file without rows, too: it tells the columns' names and types.
+    if (this.#group !== undefined && (this.#group.rows > 0 || this.#files.length === 0)) this.#writeGroup();
     this.#close();
+    this.#group = undefined;
+  }
+
+  /** The files of rows that have ended; at least one. */
+  paths(): string[] {
     return this.#files.map(({ path }) => path);
   }
 
-  /** Gives the disk back. */
   discard(): void {
-    this.#close();
-    for (const { path, size } of this.#files.splice(0)) this.#scratch.release(path, size);
+    this.#group = undefined;
+    this.#open?.close();
+    this.#open = undefined;
+    for (const { path, written } of this.#files.splice(0)) this.#scratch.release(path, written);
   }
 
   #writeGroup(): void {
-    this.#open ??= new OpenFile(this.#scratch, this.#schema);
-    this.#open.parquet.writeGroup(this.#groupRows);
-    this.#groupRows = 0;
-    this.#groupBytes = 0;
+    const group = this.#group!;
+    if (this.#open === undefined) {
+      this.#open = new RowFile(this.#scratch, group.schema);
+      this.#files.push(this.#open);
+    }
+    if (group.rows > 0) this.#open.parquet.writeGroup(group.rows);
+    group.rows = 0;
+    group.bytes = 0;
     if (this.#open.parquet.groups === FILE_GROUPS) this.#close();
   }
 
   #close(): void {
-    const open = this.#open;
-    if (open === undefined) return;
+    this.#open?.end();
     this.#open = undefined;
-    const file = { path: open.path, size: 0 };
-    try {
-      open.end();
-    } finally {
-      this.#files.push({ ...file, size: open.written });
-    }
-  }
-}
-
-/** A file that is being written. */
-class OpenFile {
-  readonly parquet: ParquetFile;
-  readonly path: string;
-  /** Bytes on the disk. */
-  written = 0;
-  readonly #sink: ByteSink;
-  readonly #closeFile: () => void;
-
-  constructor(scratch: Scratch, schema: FileSchema) {
-    const file = scratch.open('rows.parquet');
-    this.path = file.path;
-    this.#closeFile = () => file.close();
-    this.#sink = new ByteSink((bytes) => {
-      file.write(bytes);
-      this.written += bytes.length;
-    });
-    this.parquet = new ParquetFile(schema, (bytes) => this.#sink.bytes(bytes));
-  }
-
-  end(): void {
-    try {
-      this.parquet.end();
-      this.#sink.flush();
-    } finally {
-      this.#closeFile();
-    }
   }
 }

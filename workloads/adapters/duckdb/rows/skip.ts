@@ -1,3 +1,4 @@
+import { TerminalError } from '../../../core/errors.ts';
 import { MAX_JSON_DEPTH } from '../../../core/json/scan.ts';
 
 export const BYTE = {
@@ -13,9 +14,12 @@ export const BYTE = {
 } as const;
 
 /** A row is no JSON, or a value of it is not of its field's type: it never passed the row check, or was changed since. */
-export class UnreadableRowError extends Error {
+export class UnreadableRowError extends TerminalError {
   constructor(expected: string, at: number) {
-    super(`a row that does not fit its schema: expected ${expected} at byte ${at} of its block`);
+    super(`a row that does not fit its schema: expected ${expected} at byte ${at} of its block`, {
+      advice:
+        'Every row passed the row check, so this is a defect of logferry or a changed object. Nothing was committed.',
+    });
   }
 }
 
