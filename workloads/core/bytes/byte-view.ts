@@ -9,9 +9,10 @@ const WINDOW_BYTES = 64 * 1024;
  */
 export class ByteView {
   length = 0;
+  /** Where the line lies in memory: `bytes[start..start + length)`; undefined where it lies in a file. */
+  bytes: Buffer | undefined;
+  start = 0;
   #window: Buffer = Buffer.alloc(0);
-  /** Where a line in memory starts in the window. */
-  #start = 0;
   /** Line position of the window's first byte; negative where the line starts inside a larger buffer. */
   #base = 0;
   /** First line position past the window. */
@@ -24,9 +25,11 @@ export class ByteView {
 
   /** Looks at `bytes[start..end)` in place; the bytes must not change meanwhile. */
   inMemory(bytes: Buffer, start: number, end: number): this {
+    this.bytes = bytes;
+    this.start = start;
     this.#window = bytes;
-    this.#start = start;
-    this.#base = -start;
+    // Not -start: -0 is no integer to the engine, and would make every position a double.
+    this.#base = 0 - start;
     this.#limit = end - start;
     this.length = end - start;
     this.#fd = -1;
@@ -35,6 +38,7 @@ export class ByteView {
 
   /** Looks at the bytes `[start..end)` of a file through a window. */
   inFile(fd: number, end: number, start = 0): this {
+    this.bytes = undefined;
     this.#spare ??= Buffer.allocUnsafeSlow(WINDOW_BYTES);
     this.#window = this.#spare;
     this.#base = 0;
@@ -67,12 +71,6 @@ export class ByteView {
     }
     const bytes = Buffer.allocUnsafe(length);
     return bytes.subarray(0, readSync(this.#fd, bytes, 0, length, this.#origin + start));
-  }
-
-  /** The whole line and where it starts in `bytes`: in place, or copied into memory where it lies in a file. */
-  whole(): { readonly bytes: Buffer; readonly start: number } {
-    if (this.#fd < 0) return { bytes: this.#window, start: this.#start };
-    return { bytes: this.copy(0, this.length), start: 0 };
   }
 
   /** Hands the range over in pieces no larger than the window, in place: no long line is ever held, no short one copied. */

@@ -38,8 +38,8 @@ export class RowFiles implements TakenRows {
   add(view: ByteView): void {
     const group = this.#group!;
     if (group.bytes + view.length > GROUP_BYTES && group.rows > 0) this.#writeGroup();
-    const { bytes, start } = view.whole();
-    group.columns.add(bytes, start, start + view.length);
+    if (view.bytes !== undefined) group.columns.add(view.bytes, view.start, view.start + view.length);
+    else group.columns.add(view.copy(0, view.length), 0, view.length);
     group.bytes += view.length;
     group.rows++;
     this.rows++;
