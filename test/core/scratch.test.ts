@@ -5,8 +5,10 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { TerminalError } from '../../workloads/core/errors.ts';
 import { Scratch } from '../../workloads/core/scratch/scratch.ts';
-import { SpoolPool } from '../../workloads/core/scratch/spool.ts';
+import { SpoolPool } from '../../workloads/core/scratch/spool-pool.ts';
 import { tempFolder } from '../support/temp.ts';
+
+const PLAIN = { kind: 'none', level: 1 } as const;
 
 describe('scratch', () => {
   it('spools of one pool: each holds exactly what was appended to it, in order, however many there are', async () => {
@@ -15,7 +17,9 @@ describe('scratch', () => {
     await fc.assert(
       fc.asyncProperty(writes, async (appends) => {
         const pool = new SpoolPool(scratch);
-        const spools = [0, 1, 2, 3, 4].map((n) => pool.open(`spool ${n}`));
+        const spools = [0, 1, 2, 3, 4].map((n) =>
+          pool.open(`spool ${n}`, { kind: n % 2 === 0 ? 'gzip' : 'none', level: 1 }),
+        );
         const expected = spools.map(() => [] as Buffer[]);
         appends.forEach(([spool, length], index) => {
           const bytes = Buffer.alloc(length, index);
@@ -23,7 +27,7 @@ describe('scratch', () => {
           expected[spool]!.push(Buffer.from(bytes));
         });
         for (const [index, spool] of spools.entries()) {
-          const file = await spool.seal({ kind: index % 2 === 0 ? 'gzip' : 'none', level: 1 });
+          const file = await spool.seal();
           const bytes = readFileSync(file.path);
           assert.equal(bytes.length, file.size);
           assert.ok((index % 2 === 0 ? gunzipSync(bytes) : bytes).equals(Buffer.concat(expected[index]!)));
@@ -48,7 +52,7 @@ describe('scratch', () => {
   it('discarding a spool on a full disk writes nothing and takes nothing from the allowance of others', async () => {
     const scratch = await Scratch.create(tempFolder(), 100_000);
     const pool = new SpoolPool(scratch);
-    const spools = [pool.open('a'), pool.open('b')];
+    const spools = [pool.open('a', PLAIN), pool.open('b', PLAIN)];
     spools[0]!.append(Buffer.alloc(89_500));
     spools[1]!.append(Buffer.alloc(800));
     for (const spool of spools) spool.discard();

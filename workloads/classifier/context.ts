@@ -4,7 +4,7 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Progress } from '../core/ports/progress.ts';
 import type { SchemaSet } from '../core/schema/schema-set.ts';
 import type { Scratch } from '../core/scratch/scratch.ts';
-import type { Compression } from '../core/scratch/seal.ts';
+import type { Compression } from '../core/compression/block-encoder.ts';
 
 /** Which part of a large hour this process splits. */
 export interface ShardSettings {

@@ -1,10 +1,13 @@
 import type { Line } from '../core/lines/line.ts';
+import type { RunTaker } from '../core/lines/splitter.ts';
 import { MAX_LINE_BYTES, textProblem } from '../core/lines/text-problem.ts';
 import type { ObjectInfo } from '../core/ports/object-store.ts';
 import type { SchemaSet } from '../core/schema/schema-set.ts';
 import type { QuarantineReason } from '../core/set-aside/record.ts';
 import { setAsideId, type SetAsideWriter } from '../core/set-aside/writer.ts';
-import type { StagedTypes } from './staged-types.ts';
+import { FastTypeScanner, UNSURE } from './fast-type-scanner.ts';
+import type { StagedType, StagedTypes } from './staged-types.ts';
+import { TypeIndex } from './type-index.ts';
 import { TypeScanner } from './type-scanner.ts';
 
 /** Where a quarantined line came from. */
@@ -22,11 +25,15 @@ const EXPECTED: Partial<Record<QuarantineReason, string>> = {
 };
 
 /** Decides of each line: blank, staged under its type, or quarantined with a reason. Nothing else can happen to a line. */
-export class LineRouter {
+export class LineRouter implements RunTaker {
   readonly #scanner: TypeScanner;
+  readonly #fast: FastTypeScanner;
   readonly #schemas: SchemaSet;
   readonly #staged: StagedTypes;
   readonly #quarantine: SetAsideWriter;
+  /** By their places in the index of types; there once a line was staged. */
+  readonly #byPlace: (StagedType | undefined)[] = [];
+  taken = 0;
   blank = 0;
   quarantined = 0;
   duplicateTypeKeys = 0;
@@ -35,9 +42,31 @@ export class LineRouter {
 
   constructor(typeKey: string, schemas: SchemaSet, staged: StagedTypes, quarantine: SetAsideWriter) {
     this.#scanner = new TypeScanner(typeKey, schemas.typeNames);
+    this.#fast = new FastTypeScanner(typeKey, new TypeIndex(schemas.typeNames));
     this.#schemas = schemas;
     this.#staged = staged;
     this.#quarantine = quarantine;
+  }
+
+  /** Stages ordinary lines; the first one that is not ordinary comes back to `route`. */
+  take(bytes: Buffer, start: number, end: number): number {
+    let at = start;
+    this.taken = 0;
+    while (at < end) {
+      const place = this.#fast.scan(bytes, at);
+      if (place === UNSURE) break;
+      this.#staged.appendLine(this.#stagedType(place), bytes, at, this.#fast.contentEnd);
+      this.taken++;
+      at = this.#fast.next;
+    }
+    return at;
+  }
+
+  #stagedType(place: number): StagedType {
+    const known = this.#byPlace[place];
+    if (known !== undefined) return known;
+    const { type, table } = this.#schemas.get(this.#fast.types.names[place]!)!;
+    return (this.#byPlace[place] = this.#staged.of(type, table));
   }
 
   route(line: Line, origin: LineOrigin): void {
@@ -77,7 +106,7 @@ export class LineRouter {
     const verdict = this.#scanner.scan(line.view);
     if ('reason' in verdict) return verdict;
     if (verdict.duplicate) this.duplicateTypeKeys++;
-    this.#staged.append(verdict.type, this.#schemas.get(verdict.type)!.table, line);
+    this.#staged.append(this.#staged.of(verdict.type, this.#schemas.get(verdict.type)!.table), line);
     return undefined;
   }
 }

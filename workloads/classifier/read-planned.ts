@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { SourceChangedError } from '../core/errors.ts';
 import type { ObjectInfo, ObjectStore } from '../core/ports/object-store.ts';
 
@@ -6,13 +5,14 @@ import type { ObjectInfo, ObjectStore } from '../core/ports/object-store.ts';
  * The stored bytes of an object of the plan, all of them. A body that ends early without an error (a connection that was cut) is
  * no shorter object: its last lines would be missing, or a sound gzip would be taken for a damaged one.
  * @param onBytes Told of each chunk's length.
+ * @returns Chunks that are valid until the one after the next is asked for.
  */
 export async function readPlanned(
   source: ObjectStore,
   { key, etag, size }: ObjectInfo,
   onBytes: (bytes: number) => void = () => undefined,
-): Promise<Readable> {
-  const body = await source.read(key, { etag });
+): Promise<AsyncIterable<Buffer>> {
+  const body = await source.read(key, { etag, transient: true });
   const whole = async function* (): AsyncGenerator<Buffer> {
     let read = 0;
     for await (const chunk of body) {
@@ -28,5 +28,5 @@ export async function readPlanned(
       },
     );
   };
-  return Readable.from(whole(), { objectMode: false, highWaterMark: 256 * 1024 });
+  return whole();
 }

@@ -10,7 +10,7 @@ import { manifestType, type Manifest, type ManifestType, type SetAsideFiles } fr
 import { identityOf } from '../core/plan.ts';
 import { latestManifest } from '../core/records.ts';
 import type { SchemaSet } from '../core/schema/schema-set.ts';
-import { SpoolPool } from '../core/scratch/spool.ts';
+import { SpoolPool } from '../core/scratch/spool-pool.ts';
 import type { SetAsideRecord } from '../core/set-aside/record.ts';
 import { SetAsideWriter } from '../core/set-aside/writer.ts';
 import { commitManifest, type ClassifiedHour } from './commit-hour.ts';

@@ -5,7 +5,7 @@ import { readLines } from '../core/lines/read-lines.ts';
 import type { ManifestSource, SplitFindings } from '../core/manifest.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ObjectInfo } from '../core/ports/object-store.ts';
-import { SpoolPool } from '../core/scratch/spool.ts';
+import { SpoolPool } from '../core/scratch/spool-pool.ts';
 import { setAsideId, SetAsideWriter } from '../core/set-aside/writer.ts';
 import type { ClassifierContext } from './context.ts';
 import { LineRouter } from './line-router.ts';
@@ -148,6 +148,7 @@ class SplitAttempt {
         this.#report(key, read);
         await this.#staged.publishFull();
       },
+      this.#router,
     );
     this.#done += size;
     this.#report(key);
@@ -158,8 +159,7 @@ class SplitAttempt {
   async #setAside(object: ObjectInfo, damage: DamagedObjectError): Promise<ManifestSource> {
     const { key, etag, size } = object;
     const { binOffset } = this.#quarantine;
-    for await (const chunk of await readPlanned(this.#context.source, object))
-      this.#quarantine.append(chunk as Buffer);
+    for await (const chunk of await readPlanned(this.#context.source, object)) this.#quarantine.append(chunk);
     this.#quarantine.add({
       id: setAsideId(key, etag, 0),
       object: key,

@@ -4,22 +4,27 @@ import type { Line } from '../core/lines/line.ts';
 import { manifestType, type ManifestType, type StagedObject } from '../core/manifest.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { publish } from '../core/records.ts';
-import type { Compression } from '../core/scratch/seal.ts';
-import type { Spool, SpoolPool } from '../core/scratch/spool.ts';
+import type { Compression } from '../core/compression/block-encoder.ts';
+import type { Spool } from '../core/scratch/spool.ts';
+import type { SpoolPool } from '../core/scratch/spool-pool.ts';
 
+const LF = 0x0a;
 const NEWLINE = Buffer.from('\n');
 
 /** Where one type's rows of the hour go. */
-interface TypeState {
+export interface StagedType {
+  readonly type: string;
   readonly table: string;
   spool: Spool | undefined;
   rows: number;
+  /** Parts closed so far. */
+  parts: number;
   readonly objects: StagedObject[];
 }
 
 /** A closed part that waits to be compressed and published. */
 interface FullPart {
-  readonly state: TypeState;
+  readonly state: StagedType;
   readonly spool: Spool;
   readonly rows: number;
   readonly index: number;
@@ -39,9 +44,8 @@ export interface StagedTypesOptions {
 /** Collects rows by type on scratch, closes parts as they fill, and publishes them under names made of their content. */
 export class StagedTypes {
   readonly #options: StagedTypesOptions;
-  readonly #types = new Map<string, TypeState>();
+  readonly #types = new Map<string, StagedType>();
   readonly #full: FullPart[] = [];
-  #parts = new Map<string, number>();
 
   constructor(options: StagedTypesOptions) {
     this.#options = options;
@@ -50,26 +54,44 @@ export class StagedTypes {
   /** Rows staged so far, of all types. */
   rows = 0;
 
-  append(type: string, table: string, line: Line): void {
-    const state = this.#state(type, table);
-    state.spool ??= this.#options.pool.open(table);
-    const { spool } = state;
+  append(staged: StagedType, line: Line): void {
+    const spool = this.#spoolOf(staged);
     line.view.eachPiece(0, line.length, (piece) => spool.append(piece));
     spool.append(NEWLINE);
-    state.rows++;
-    this.rows++;
-    if (spool.bytes >= this.#options.partBytes) this.#close(type, state);
+    this.#count(staged, spool);
   }
 
-  /** Publishes the parts that are full; called between blocks, so that scratch holds about one part a type. */
+  /** Appends the line `bytes[start..end)`, behind which a 0x0A stands, or a CR and a 0x0A. */
+  appendLine(staged: StagedType, bytes: Buffer, start: number, end: number): void {
+    const spool = this.#spoolOf(staged);
+    if (bytes[end] === LF) spool.appendRange(bytes, start, end + 1);
+    else {
+      spool.appendRange(bytes, start, end);
+      spool.append(NEWLINE);
+    }
+    this.#count(staged, spool);
+  }
+
+  #spoolOf(staged: StagedType): Spool {
+    return (staged.spool ??= this.#options.pool.open(staged.table, this.#options.compression));
+  }
+
+  #count(staged: StagedType, spool: Spool): void {
+    staged.rows++;
+    this.rows++;
+    if (spool.bytes >= this.#options.partBytes) this.#close(staged);
+  }
+
+  /** Publishes the parts that are full, and waits for compression; called between blocks, so that neither scratch nor memory piles up. */
   async publishFull(): Promise<void> {
     for (let part = this.#full.shift(); part !== undefined; part = this.#full.shift())
       await this.#publish(part);
+    await this.#options.pool.settle();
   }
 
   /** Publishes everything. @returns What the manifest says of a type. */
   async finish(onType: (done: number, total: number) => void): Promise<Map<string, ManifestType>> {
-    for (const [type, state] of this.#types) if (state.spool !== undefined) this.#close(type, state);
+    for (const state of this.#types.values()) this.#close(state);
     const total = this.#full.length;
     for (let done = 0; this.#full.length > 0; done++) {
       await this.#publish(this.#full.shift()!);
@@ -86,20 +108,19 @@ export class StagedTypes {
     this.#types.clear();
   }
 
-  #state(type: string, table: string): TypeState {
+  /** Where the rows of a type go. */
+  of(type: string, table: string): StagedType {
     let state = this.#types.get(type);
     if (state === undefined) {
-      state = { table, spool: undefined, rows: 0, objects: [] };
+      state = { type, table, spool: undefined, rows: 0, parts: 0, objects: [] };
       this.#types.set(type, state);
     }
     return state;
   }
 
-  #close(type: string, state: TypeState): void {
+  #close(state: StagedType): void {
     if (state.spool === undefined) return;
-    const index = this.#parts.get(type) ?? 0;
-    this.#parts.set(type, index + 1);
-    this.#full.push({ state, spool: state.spool, rows: state.rows, index });
+    this.#full.push({ state, spool: state.spool, rows: state.rows, index: state.parts++ });
     state.spool = undefined;
     state.rows = 0;
   }
@@ -107,7 +128,7 @@ export class StagedTypes {
   async #publish({ state, spool, rows, index }: FullPart): Promise<void> {
     const { staging, pool, hour, fingerprint, shard, compression } = this.#options;
     const { bytes } = spool;
-    const file = await spool.seal(compression);
+    const file = await spool.seal();
     const { sha256, size, crc32c } = file;
     const key = partKey(state.table, hour, {
       fingerprint,

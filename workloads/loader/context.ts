@@ -6,7 +6,7 @@ import type { Warehouse } from '../core/ports/warehouse.ts';
 import type { OnMisfit } from '../core/schema/log-type.ts';
 import type { SchemaSet } from '../core/schema/schema-set.ts';
 import type { Scratch } from '../core/scratch/scratch.ts';
-import type { Compression } from '../core/scratch/seal.ts';
+import type { Compression } from '../core/compression/block-encoder.ts';
 import type { HourWindow } from './hour-window.ts';
 
 /** What a load needs of the world. */

@@ -1,9 +1,9 @@
 import type { FolderHour } from '../core/hour.ts';
 import { loadCopyKey } from '../core/layout.ts';
 import { publish } from '../core/records.ts';
+import type { Compression } from '../core/compression/block-encoder.ts';
 import type { LogType } from '../core/schema/log-type.ts';
-import { seal, type Compression } from '../core/scratch/seal.ts';
-import { SpoolPool } from '../core/scratch/spool.ts';
+import { SpoolPool } from '../core/scratch/spool-pool.ts';
 import { readRows, type CheckContext, type CheckedPart } from './check-type.ts';
 import { writeExtended } from './extended-row.ts';
 import type { LoadObject } from './plan-jobs.ts';
@@ -24,15 +24,14 @@ export async function loadObjectOf(
   if (rows === 0) return undefined;
   if (rejected === 0 && extended === 0) return { key: object.key, rows, size: object.size };
   const { scratch, staging, compression } = context;
-  const spool = new SpoolPool(scratch).open('load-copy');
+  const spool = new SpoolPool(scratch).open('load-copy', compression);
   await readRows(context, hour, logType.type, object, logType, ({ view }, { misfits, unknown }) => {
     if (misfits.length > 0) return;
     if (unknown.length === 0) view.eachPiece(0, view.length, (piece) => spool.append(piece));
     else writeExtended(spool, view, logType.fields, unknown);
     spool.append(NEWLINE);
   });
-  spool.close();
-  const file = await seal(scratch, spool.path, spool.bytes, compression);
+  const file = await spool.seal();
   const key = loadCopyKey(object.key, logType.version, {
     sha256: file.sha256,
     gzip: compression.kind === 'gzip',

@@ -3,7 +3,7 @@ import type { FolderHour } from '../core/hour.ts';
 import type { ManifestType, SetAsideFiles } from '../core/manifest.ts';
 import type { TakenRows } from '../core/ports/warehouse.ts';
 import { loadedFields, type LogType } from '../core/schema/log-type.ts';
-import { SpoolPool } from '../core/scratch/spool.ts';
+import { SpoolPool } from '../core/scratch/spool-pool.ts';
 import { SetAsideWriter } from '../core/set-aside/writer.ts';
 import { checkType, type CheckedType } from './check-type.ts';
 import type { LoaderContext } from './context.ts';

@@ -1,4 +1,4 @@
-import { link, open, stat, unlink } from 'node:fs/promises';
+import { link, open, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
@@ -10,13 +10,22 @@ import {
   systemCode,
   TerminalError,
 } from '../../core/errors.ts';
-import type { ListPage, LocalFile, ObjectInfo, ObjectStore } from '../../core/ports/object-store.ts';
-import { copyDurably, makeFolder, STAGE_FOLDER, stagePath, syncFolder } from './durable.ts';
+import type {
+  ListPage,
+  LocalFile,
+  ObjectInfo,
+  ObjectStore,
+  ReadOptions,
+} from '../../core/ports/object-store.ts';
+import { takeDurably, makeFolder, STAGE_FOLDER, stagePath, syncFolder } from './durable.ts';
+import { readFileRange, type FileRange } from './read-file.ts';
 import { isKey, walk } from './walk.ts';
 
 /** As many keys as S3 and GCS give on a page. */
 const PAGE_KEYS = 1_000;
-const CHUNK_BYTES = 256 * 1024;
+
+/** What a stream holds back at: one chunk is read ahead. */
+const READ_AHEAD_BYTES = 256 * 1024;
 
 /**
  * A directory in place of a bucket: keys are paths, an object appears whole or not at all (a hard link is the conditional create),
@@ -49,14 +58,12 @@ export class DirectoryStore implements ObjectStore {
     const info = await this.#info(key);
     if (info === undefined) return undefined;
     const crc = new Crc32c();
-    for await (const chunk of await this.read(key, { etag: info.etag })) crc.update(chunk as Buffer);
+    for await (const chunk of await this.read(key, { etag: info.etag, transient: true }))
+      crc.update(chunk as Buffer);
     return { ...info, crc32c: crc.digest() };
   }
 
-  async read(
-    key: string,
-    { etag, start = 0, end }: { etag?: string; start?: number; end?: number } = {},
-  ): Promise<Readable> {
+  async read(key: string, { etag, start = 0, end, transient = false }: ReadOptions = {}): Promise<Readable> {
     const file = await open(this.locate(key), 'r').catch((error: unknown) =>
       this.#explain(key, 'read', error),
     );
@@ -70,18 +77,11 @@ export class DirectoryStore implements ObjectStore {
       await file.close();
       return Readable.from([]);
     }
-    const bytes = file.createReadStream({
-      highWaterMark: CHUNK_BYTES,
-      start,
-      ...(end === undefined ? {} : { end: end - 1 }),
-    });
-    if (etag === undefined) return bytes;
-    const verified = Readable.from(this.#verified(key, etag, bytes), {
+    return Readable.from(this.#verified(key, etag, file, { start, end, transient }), {
       objectMode: false,
-      highWaterMark: CHUNK_BYTES,
-    });
-    // A reader that gives up before the first byte never starts the generator, which then closes nothing.
-    return verified.once('close', () => bytes.destroy());
+      highWaterMark: READ_AHEAD_BYTES,
+      // A reader that gives up before the first byte never starts the generator, which then closes nothing.
+    }).once('close', () => void file.close());
   }
 
   async create(key: string, file: LocalFile): Promise<void> {
@@ -92,7 +92,7 @@ export class DirectoryStore implements ObjectStore {
       // Before the stage folder, which would make the root without a sync.
       await makeFolder(dirname(target));
       staged = await stagePath(this.#root);
-      await copyDurably(file, staged);
+      await takeDurably(file, staged);
       await link(staged, target);
       await syncFolder(dirname(target));
     } catch (error) {
@@ -124,8 +124,18 @@ export class DirectoryStore implements ObjectStore {
   }
 
   /** A writer may change the file in place while it is read: what was given out then is of no version at all. */
-  async *#verified(key: string, etag: string, bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    yield* bytes;
+  async *#verified(
+    key: string,
+    etag: string | undefined,
+    file: FileHandle,
+    range: FileRange,
+  ): AsyncGenerator<Buffer> {
+    try {
+      yield* readFileRange(file, range);
+    } catch (error) {
+      await this.#explain(key, 'read', error);
+    }
+    if (etag === undefined) return;
     const after = await this.#info(key);
     if (after === undefined) throw this.#missing(key);
     if (after.etag !== etag) throw this.#changed(key, etag, after.etag);

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open } from 'node:fs/promises';
+import { copyFile, link, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
-import { TransientError } from '../../core/errors.ts';
+import { systemCode, TransientError } from '../../core/errors.ts';
 import type { LocalFile } from '../../core/ports/object-store.ts';
 import { OWNER, OWNER_PATTERN } from '../../core/scratch/owner.ts';
 import { sweep } from '../../core/scratch/sweep.ts';
+import { readFileRange } from './read-file.ts';
 
 /** Where objects are completed before they appear; on the same file system as the objects, and never listed. */
 export const STAGE_FOLDER = '.logferry';
@@ -36,25 +36,30 @@ export async function makeFolder(folder: string): Promise<void> {
   for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
+/** Another file system, one without links, or a file that has as many as it may. */
+const UNLINKABLE: readonly (string | undefined)[] = ['EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK'];
+
 /**
- * Copies a file and waits until the disk has it: a manifest must never outlive, after a power cut, the parts that it names.
- * @throws TransientError where the copy does not have the digest that was announced, as a bucket refuses such an upload.
+ * Takes a file's bytes, by its inode where that can be, and waits until the disk has them: a manifest must never outlive, after a
+ * power cut, the parts that it names.
+ * @throws TransientError where what is there does not have the digest that was announced, as a bucket refuses such an upload.
  */
-export async function copyDurably(file: LocalFile, target: string): Promise<void> {
-  await copyFile(file.path, target);
+export async function takeDurably(file: LocalFile, target: string): Promise<void> {
+  await link(file.path, target).catch((error: unknown) => {
+    if (UNLINKABLE.includes(systemCode(error))) return copyFile(file.path, target);
+    throw error;
+  });
+  const crc = new Crc32c();
+  let size = 0;
   const handle = await open(target, 'r+');
   try {
     await handle.sync();
+    for await (const chunk of readFileRange(handle, { start: 0, end: undefined, transient: true })) {
+      crc.update(chunk);
+      size += chunk.length;
+    }
   } finally {
     await handle.close();
-  }
-  const crc = new Crc32c();
-  let size = 0;
-  for await (const chunk of createReadStream(target, {
-    highWaterMark: 256 * 1024,
-  }) as AsyncIterable<Buffer>) {
-    crc.update(chunk);
-    size += chunk.length;
   }
   if (size === file.size && crc.digest() === file.crc32c) return;
   throw new TransientError(

@@ -6,7 +6,7 @@ import { readLines } from '../../core/lines/read-lines.ts';
 import type { SetAsideFiles, SplitFindings } from '../../core/manifest.ts';
 import { listObjects } from '../../core/records.ts';
 import { joinFindings, type ShardRecord } from '../../core/shards/shard-record.ts';
-import { SpoolPool } from '../../core/scratch/spool.ts';
+import { SpoolPool } from '../../core/scratch/spool-pool.ts';
 import type { SetAsideRecord } from '../../core/set-aside/record.ts';
 import { SetAsideWriter } from '../../core/set-aside/writer.ts';
 import type { HourWork } from '../begin-hour.ts';

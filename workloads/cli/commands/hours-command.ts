@@ -3,16 +3,13 @@ import type { ExitCode } from '../../core/errors.ts';
 import type { FolderHour } from '../../core/hour.ts';
 import type { SettingName } from '../../core/settings.ts';
 import { HourWindow } from '../../loader/hour-window.ts';
-import { loadHour } from '../../loader/load-hour.ts';
 import { chooseHours, eachHour, logError, type HourOutcome } from '../hours.ts';
 import type { Io } from '../io.ts';
 import { isIdle, runExitCode, runReport, type HourResult } from '../report.ts';
 import type { GivenOptions } from '../settings.ts';
 import { refuseShards } from '../shards.ts';
-import { renderRun } from '../tables.ts';
 import { withWorkspace, type Workspace } from '../workspace.ts';
 import { classify, tellOutcome, tellQuarantine } from './classify-step.ts';
-import { dryRun, finishDryRun } from './dry-run.ts';
 
 /** The three commands that carry hours: both halves of the road, or one of them. */
 export type HoursCommand = 'classify' | 'load' | 'run';
@@ -37,6 +34,7 @@ export async function hoursCommand(
     const { deadline } = workspace.settings;
     const pace = { clock, logger, signal: io.signal, deadline };
     if (options.dryRun === true) {
+      const { dryRun, finishDryRun } = await import('./dry-run.ts');
       const outcomes = await eachHour(chosen, pace, (hour) => dryRun(workspace, command, hour));
       return finishDryRun(io, outcomes, options.json === true);
     }
@@ -60,6 +58,7 @@ async function carryHour(
   if (command === 'classify') return classify(classifier, hour);
   const classified = command === 'load' ? undefined : await classifyHour(classifier, hour);
   if (classified?.outcome === 'committed') tellQuarantine(classifier, classified.manifest);
+  const { loadHour } = await import('../../loader/load-hour.ts');
   const loaded = await loadHour(loader, hour);
   const { manifest } = loaded;
   const idle = isIdle(classified?.outcome, loaded.types);
@@ -79,14 +78,16 @@ async function carryHour(
   return { manifest, loaded, ...(classified === undefined ? {} : { classified: classified.outcome }) };
 }
 
-function finish(
+/** What draws tables, and what loads, is loaded where it is needed: a pod that classifies carries neither in its memory. */
+async function finish(
   io: Io,
   { classifier }: Workspace,
   outcomes: readonly HourOutcome<HourResult>[],
   json: boolean,
-): ExitCode {
+): Promise<ExitCode> {
   const result = runReport(outcomes);
-  io.stdout(json ? `${JSON.stringify(result)}\n` : renderRun(io, result));
+  if (json) io.stdout(`${JSON.stringify(result)}\n`);
+  else io.stdout((await import('../tables.ts')).renderRun(io, result));
   if (!json && result.hours.length > 0 && result.hours.every(({ state }) => state === 'unchanged')) {
     io.stdout('Nothing to do: every hour is committed already.\n');
   }

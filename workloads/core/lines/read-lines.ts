@@ -1,8 +1,7 @@
-import type { Readable } from 'node:stream';
 import { decode } from '../compression/decode.ts';
 import { ConservationError } from '../errors.ts';
 import type { Scratch } from '../scratch/scratch.ts';
-import { LineSplitter, type LineHandler } from './splitter.ts';
+import { LineSplitter, type LineHandler, type RunTaker } from './splitter.ts';
 
 /** What one object held. */
 export interface LinesRead {
@@ -12,16 +11,17 @@ export interface LinesRead {
 }
 
 /**
- * Decompresses an object and hands out its lines. After each block `pause` is awaited: the reader never runs ahead of a writer.
+ * Decompresses an object and hands out its lines, those that `runs` takes in blocks. After each block `pause` is awaited: the reader never runs ahead of a writer.
  * @throws DamagedObjectError after lines may have been handed out; ConservationError where bytes in and lines out differ.
  */
 export async function readLines(
-  source: Readable,
+  source: AsyncIterable<Buffer>,
   scratch: Scratch,
   handler: LineHandler,
   pause: (bytes: number) => Promise<void> | void = () => undefined,
+  runs?: RunTaker,
 ): Promise<LinesRead> {
-  const splitter = new LineSplitter(scratch, handler);
+  const splitter = new LineSplitter(scratch, handler, runs);
   let bytes = 0;
   try {
     for await (const chunk of decode(source)) {

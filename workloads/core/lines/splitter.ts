@@ -13,12 +13,25 @@ const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Called for each line, blank ones included, in order. The line is only valid during the call. */
 export type LineHandler = (line: Line) => void;
 
+/** Takes lines where they lie in a block, without their being cut first. */
+export interface RunTaker {
+  /**
+   * Takes the first lines of `bytes[start..end)`, as many as it is sure of. The range is whole lines, each with its 0x0A, UTF-8
+   * without a NUL; it is only valid during the call.
+   * @returns Where the first line begins that it did not take.
+   */
+  take(bytes: Buffer, start: number, end: number): number;
+  /** Lines of the last call. */
+  readonly taken: number;
+}
+
 /** Cuts a stream of bytes into lines at 0x0A, within a fixed amount of memory, whatever the chunks' borders and lines' lengths. */
 export class LineSplitter {
   readonly #scratch: Scratch;
   readonly #handler: LineHandler;
+  readonly #runs: RunTaker | undefined;
   readonly #line = new Line();
-  /** The beginning of a line whose end has not come yet; grows up to LONG_LINE_BYTES. */
+  /** The beginning of a line whose end has not come yet; grows up to LONG_LINE_BYTES and a 0x0A. */
   #carry = Buffer.allocUnsafeSlow(4096);
   #carried = 0;
   #long: { path: string; write(bytes: Uint8Array): void; close(): void } | undefined;
@@ -26,9 +39,11 @@ export class LineSplitter {
   #lineStart = 0;
   #number = 0;
 
-  constructor(scratch: Scratch, handler: LineHandler) {
+  /** @param runs Is offered lines first, where it may take them; the handler gets the others. */
+  constructor(scratch: Scratch, handler: LineHandler, runs?: RunTaker) {
     this.#scratch = scratch;
     this.#handler = handler;
+    this.#runs = runs;
   }
 
   /** Lines handed out so far. */
@@ -43,23 +58,35 @@ export class LineSplitter {
 
   push(chunk: Buffer): void {
     let from = 0;
-    let end = chunk.indexOf(LF);
-    if (end >= 0 && this.#pending > 0) {
-      this.#append(chunk.subarray(0, end));
-      this.#finishPending(1);
-      from = end + 1;
-      end = chunk.indexOf(LF, from);
-    }
-    if (end >= 0) {
-      const last = chunk.lastIndexOf(LF);
-      this.#line.proven = isProven(chunk.subarray(from, last));
-      for (; end >= 0; end = chunk.indexOf(LF, from)) {
-        this.#handOut(chunk, from, end);
-        this.#lineStart += end + 1 - from;
-        from = end + 1;
+    const end = chunk.lastIndexOf(LF) + 1;
+    if (end > 0) {
+      if (this.#pending > 0) {
+        from = chunk.indexOf(LF) + 1;
+        this.#append(chunk.subarray(0, from - 1));
+        this.#finishPending(1);
       }
+      this.#cut(chunk, from, end);
     }
-    if (from < chunk.length) this.#append(chunk.subarray(from));
+    if (end < chunk.length) this.#append(chunk.subarray(end));
+  }
+
+  /** Hands out the lines of `bytes[from..end)`, which ends with a 0x0A. */
+  #cut(bytes: Buffer, from: number, end: number): void {
+    const proven = isProven(bytes.subarray(from, end));
+    this.#line.proven = proven;
+    while (from < end) {
+      if (proven && this.#runs !== undefined) {
+        const taken = this.#runs.take(bytes, from, end);
+        this.#number += this.#runs.taken;
+        this.#lineStart += taken - from;
+        from = taken;
+        if (from === end) return;
+      }
+      const lineEnd = bytes.indexOf(LF, from);
+      this.#handOut(bytes, from, lineEnd);
+      this.#lineStart += lineEnd + 1 - from;
+      from = lineEnd + 1;
+    }
   }
 
   /** The last line may lack its newline; nothing after a last newline is no line. */
@@ -96,23 +123,29 @@ export class LineSplitter {
   #growCarry(needed: number): void {
     if (needed <= this.#carry.length) return;
     const larger = Buffer.allocUnsafeSlow(
-      Math.min(LONG_LINE_BYTES, Math.max(needed, this.#carry.length * 2)),
+      Math.min(LONG_LINE_BYTES + 1, Math.max(needed, this.#carry.length * 2)),
     );
-    larger.set(this.#carry.subarray(0, this.#carried));
+    larger.set(this.#carry);
     this.#carry = larger;
   }
 
   #finishPending(terminator: 0 | 1): void {
     const length = this.#pending;
-    if (this.#long === undefined) {
-      this.#line.proven = isProven(this.#carry.subarray(0, this.#carried));
-      const carried = this.#carried;
-      this.#carried = 0;
-      this.#handOut(this.#carry, 0, carried);
-    } else {
+    if (this.#long !== undefined) {
       this.#handOutLong(this.#long.path, length);
+      this.#lineStart += length + terminator;
+      return;
     }
-    this.#lineStart += length + terminator;
+    this.#carried = 0;
+    if (terminator === 1) {
+      this.#growCarry(length + 1);
+      this.#carry[length] = LF;
+      this.#cut(this.#carry, 0, length + 1);
+      return;
+    }
+    this.#line.proven = isProven(this.#carry.subarray(0, length));
+    this.#handOut(this.#carry, 0, length);
+    this.#lineStart += length;
   }
 
   #handOut(bytes: Buffer, start: number, end: number): void {

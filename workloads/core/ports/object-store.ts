@@ -26,6 +26,15 @@ export interface LocalFile {
   readonly crc32c: string;
 }
 
+/** What of an object is read, and how. */
+export interface ReadOptions {
+  readonly etag?: string;
+  readonly start?: number;
+  readonly end?: number;
+  /** The reader is done with a chunk before it asks for the one after the next: the store may use its buffers again. */
+  readonly transient?: boolean;
+}
+
 /**
  * Where objects live: S3, GCS, or a directory in their place. All implementations pass `test/contract/object-store.ts`.
  * Every method may throw TransientError (a retry can help) or TerminalError.
@@ -44,11 +53,11 @@ export interface ObjectStore {
    * The object's bytes, or those of `[start, end)`. With `etag`, only that version is ever delivered: an overwrite before or during the read ends the
    * stream with SourceChangedError, a deletion with ObjectNotFoundError.
    */
-  read(key: string, options?: { etag?: string; start?: number; end?: number }): Promise<Readable>;
+  read(key: string, options?: ReadOptions): Promise<Readable>;
 
   /**
    * Creates the object, whole or not at all, if nothing is at its key (generation 0). Bytes that do not have the announced size and
-   * crc32c are refused with TransientError.
+   * crc32c are refused with TransientError. The store may keep the file itself, under another name: it must not be written again.
    * @throws AlreadyExistsError where something is; it may be our own, of a try whose answer was lost.
    */
   create(key: string, file: LocalFile): Promise<void>;

@@ -1,58 +1,39 @@
-import type { Scratch } from './scratch.ts';
-import { seal, type Compression, type SealedFile } from './seal.ts';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { giveBack } from '../bytes/give-back.ts';
+import { BLOCK_BYTES } from '../compression/block-deflate.ts';
+import { encoderOf, type BlockEncoder, type Compression } from '../compression/block-encoder.ts';
+import { SealedFileWriter, type SealedFile } from './sealed-file.ts';
+import type { SpoolPool } from './spool-pool.ts';
 
-/** A spool's buffer starts so small that a thousand rare types cost a few MiB, and doubles up to the largest size. */
-const FIRST_BUFFER_BYTES = 1024;
-const LARGEST_BUFFER_BYTES = 64 * 1024;
-/** All buffers of one pool together: beyond it everything is written out, so memory does not grow with the types. */
-const POOL_BYTES = 4 * 1024 * 1024;
+/** A spool's buffer starts so small that a thousand rare types cost a few MiB, and grows in steps of this factor up to a block. */
+const FIRST_BUFFER_BYTES = 2 * 1024;
+const GROWTH = 8;
 
-/** Appends to many files at once within a fixed amount of memory; no file stays open. */
-export class SpoolPool {
-  readonly scratch: Scratch;
-  readonly #spools = new Set<Spool>();
-  #held = 0;
-
-  constructor(scratch: Scratch) {
-    this.scratch = scratch;
-  }
-
-  open(label: string): Spool {
-    const spool = new Spool(this.scratch.path(label), this);
-    this.#spools.add(spool);
-    return spool;
-  }
-
-  /** A spool asks for room; where the pool is used up, all spools write out what they hold. */
-  reserve(bytes: number): void {
-    if (this.#held + bytes > POOL_BYTES) {
-      for (const spool of this.#spools) this.#held -= spool.flush();
-    }
-    this.#held += bytes;
-  }
-
-  /** Bytes of a buffer that its spool no longer needs. */
-  giveBack(bytes: number): void {
-    this.#held -= bytes;
-  }
-
-  forget(spool: Spool): void {
-    this.#spools.delete(spool);
-  }
-}
-
-/** One append-only scratch file behind a small buffer. */
+/**
+ * One append-only file in the making. It begins cold: a small buffer, written out raw where the pool needs the memory. With its
+ * first whole block it becomes hot, if the pool has room for one more: from then on each full block is encoded, written and
+ * digested while others fill. What was written out raw is encoded at the end. All ways make the same bytes.
+ */
 export class Spool {
-  readonly path: string;
   readonly #pool: SpoolPool;
+  readonly #label: string;
+  readonly #encoder: BlockEncoder;
   #buffer: Buffer | undefined;
   #filled = 0;
   #bytes = 0;
-  #written = 0;
+  /** Where bytes that are not encoded yet were written out to, and how many. They follow on what is encoded, or on nothing. */
+  #rawPath: string | undefined;
+  #rawBytes = 0;
+  /** Of a hot spool. */
+  #file: SealedFileWriter | undefined;
+  #isHot = false;
+  #written: Promise<void> = Promise.resolve();
+  #isOver = false;
 
-  constructor(path: string, pool: SpoolPool) {
-    this.path = path;
+  constructor(pool: SpoolPool, label: string, compression: Compression) {
     this.#pool = pool;
+    this.#label = label;
+    this.#encoder = encoderOf(compression);
   }
 
   /** Bytes appended so far. */
@@ -61,69 +42,184 @@ export class Spool {
   }
 
   append(bytes: Uint8Array): void {
-    this.#bytes += bytes.length;
-    if (this.#filled + bytes.length > (this.#buffer?.length ?? 0)) this.#makeRoom(bytes.length);
-    if (this.#buffer === undefined || bytes.length > this.#buffer.length) {
-      this.#write(bytes);
-      return;
-    }
-    this.#buffer.set(bytes, this.#filled);
-    this.#filled += bytes.length;
+    this.appendRange(bytes, 0, bytes.length);
   }
 
-  /** Writes out and drops the buffer. @returns The bytes of memory that became free. */
-  flush(): number {
+  /** Appends `source[start..end)`. */
+  appendRange(source: Uint8Array, start: number, end: number): void {
+    this.#bytes += end - start;
+    while (start < end) {
+      if (this.#filled === (this.#buffer?.length ?? 0)) this.#makeRoom(end - start);
+      const buffer = this.#buffer!;
+      const length = Math.min(end - start, buffer.length - this.#filled);
+      copy(source, start, length, buffer, this.#filled);
+      this.#filled += length;
+      start += length;
+    }
+  }
+
+  /** Writes a cold spool's buffer out and drops it. @returns The bytes of memory that became free. */
+  spill(): number {
     const held = this.#buffer?.length ?? 0;
-    this.#writeOut();
+    this.#writeRaw();
+    if (this.#buffer !== undefined) giveBack(this.#buffer);
     this.#buffer = undefined;
     return held;
   }
 
-  /** Nothing more will be appended: all bytes are in the file, which exists even where there were none. */
-  close(): void {
-    this.#pool.giveBack(this.flush());
-    if (this.#bytes === 0) this.#pool.scratch.append(this.path, new Uint8Array(0));
-    this.#pool.forget(this);
-  }
-
-  /** Closes, and puts a finished file in the spool's place. */
-  async seal(compression: Compression): Promise<SealedFile> {
-    this.close();
-    const bytes = this.#written;
-    this.#written = 0;
-    return seal(this.#pool.scratch, this.path, bytes, compression);
+  /** Nothing more is appended: the file is finished. */
+  async seal(): Promise<SealedFile> {
+    try {
+      await this.#written;
+      const writer = this.#startFile();
+      if (this.#rawBytes > 0) await this.#encodeRaw(writer);
+      if (this.#filled > 0) await this.#encode(writer, this.#buffer!.subarray(0, this.#filled));
+      writer.write(this.#encoder.tail());
+      const file = writer.finish();
+      this.#file = undefined;
+      return file;
+    } finally {
+      this.discard();
+    }
   }
 
   /** Deletes; writes nothing more, for it may be a full disk that ended the work. */
   discard(): void {
-    this.#pool.giveBack(this.#buffer?.length ?? 0);
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#pool.forget(this);
+    if (this.#buffer !== undefined && this.#isHot) this.#pool.returnBlock(this.#buffer);
+    else if (this.#buffer !== undefined) this.#pool.giveBack(this.#buffer);
     this.#buffer = undefined;
     this.#filled = 0;
-    this.#pool.scratch.release(this.path, this.#written);
-    this.#written = 0;
-    this.#pool.forget(this);
+    this.#dropRaw();
+    this.#file?.discard();
+    this.#file = undefined;
   }
 
   #makeRoom(needed: number): void {
-    this.#writeOut();
-    const held = this.#buffer?.length ?? 0;
-    const size = Math.min(LARGEST_BUFFER_BYTES, Math.max(FIRST_BUFFER_BYTES, held * 2));
-    if (held === size || needed > LARGEST_BUFFER_BYTES) return;
-    this.#buffer = undefined;
-    this.#pool.giveBack(held);
+    if (this.#isHot) this.#handOver();
+    else if (
+      this.#rawBytes < BLOCK_BYTES &&
+      this.#rawBytes + this.#filled >= BLOCK_BYTES &&
+      this.#pool.heat(this)
+    )
+      this.#heat();
+    else if (this.#filled === BLOCK_BYTES) this.#writeRaw();
+    else this.#grow(needed);
+  }
+
+  #grow(needed: number): void {
+    const former = this.#buffer;
+    const filled = this.#filled;
+    let size = former === undefined ? FIRST_BUFFER_BYTES : Math.min(BLOCK_BYTES, former.length * GROWTH);
+    while (size < filled + needed && size < BLOCK_BYTES) size = Math.min(BLOCK_BYTES, size * GROWTH);
     this.#pool.reserve(size);
     this.#buffer = Buffer.allocUnsafeSlow(size);
+    // Where the pool needed the memory, the former buffer was just written out.
+    if (former === undefined || this.#filled === 0) return;
+    copy(former, 0, filled, this.#buffer, 0);
+    this.#pool.giveBack(former);
   }
 
-  #writeOut(): void {
-    if (this.#buffer === undefined || this.#filled === 0) return;
+  /** Takes the one block's worth that is there, wherever it lies, and goes on block by block. */
+  #heat(): void {
+    this.#isHot = true;
+    const former = this.#buffer!;
     const filled = this.#filled;
-    this.#filled = 0;
-    this.#write(this.#buffer.subarray(0, filled));
+    this.#buffer = this.#pool.takeBlock(BLOCK_BYTES);
+    this.#filled = this.#rawBytes;
+    this.#bytes -= filled;
+    if (this.#rawBytes > 0) readRange(this.#rawPath!, this.#buffer, this.#rawBytes, 0);
+    this.#dropRaw();
+    this.appendRange(former, 0, filled);
+    this.#pool.giveBack(former);
   }
 
-  #write(bytes: Uint8Array): void {
-    this.#pool.scratch.append(this.path, bytes);
-    this.#written += bytes.length;
+  /** Encodes and writes the full block while a next one fills. */
+  #handOver(): void {
+    if (this.#rawBytes > 0 || this.#pool.isBusy) {
+      this.#writeRaw();
+      return;
+    }
+    const block = this.#buffer!;
+    const writer = this.#startFile();
+    const encoded = this.#encoder.block(block);
+    this.#filled = 0;
+    if (!(encoded instanceof Promise)) {
+      writer.write(encoded);
+      return;
+    }
+    this.#written = this.#write(writer, encoded, this.#written).finally(() => this.#pool.returnBlock(block));
+    this.#pool.begin(this.#written);
+    this.#buffer = this.#pool.takeBlock(BLOCK_BYTES);
+  }
+
+  async #write(writer: SealedFileWriter, encoding: Promise<Buffer>, former: Promise<void>): Promise<void> {
+    // Both at once: an error of the one must not leave the other without anybody who waits for it.
+    const [encoded] = await Promise.all([encoding, former]);
+    if (!this.#isOver) writer.write(encoded);
+    this.#encoder.release(encoded);
+  }
+
+  async #encode(writer: SealedFileWriter, block: Buffer): Promise<void> {
+    const encoded = await this.#encoder.block(block);
+    writer.write(encoded);
+    this.#encoder.release(encoded);
+  }
+
+  #startFile(): SealedFileWriter {
+    if (this.#file === undefined) {
+      this.#file = new SealedFileWriter(this.#pool.scratch, this.#label);
+      this.#file.write(this.#encoder.head());
+    }
+    return this.#file;
+  }
+
+  /** Encodes what was written out, in the blocks that would have been made at once. */
+  async #encodeRaw(writer: SealedFileWriter): Promise<void> {
+    this.#writeRaw();
+    const block = this.#buffer?.length === BLOCK_BYTES ? this.#buffer : Buffer.allocUnsafeSlow(BLOCK_BYTES);
+    for (let at = 0; at < this.#rawBytes; at += BLOCK_BYTES) {
+      const length = Math.min(BLOCK_BYTES, this.#rawBytes - at);
+      readRange(this.#rawPath!, block, length, at);
+      await this.#encode(writer, block.subarray(0, length));
+    }
+  }
+
+  #writeRaw(): void {
+    if (this.#filled === 0) return;
+    const { scratch } = this.#pool;
+    this.#rawPath ??= scratch.path(`${this.#label}.raw`);
+    scratch.append(this.#rawPath, this.#buffer!.subarray(0, this.#filled));
+    this.#rawBytes += this.#filled;
+    this.#filled = 0;
+  }
+
+  #dropRaw(): void {
+    if (this.#rawPath === undefined) return;
+    this.#pool.scratch.release(this.#rawPath, this.#rawBytes);
+    this.#rawPath = undefined;
+    this.#rawBytes = 0;
+  }
+}
+
+/** `Buffer.copy` makes no view of the range, of which there is one a line. */
+function copy(source: Uint8Array, start: number, length: number, target: Buffer, at: number): void {
+  if (source instanceof Buffer) source.copy(target, at, start, start + length);
+  else target.set(source.subarray(start, start + length), at);
+}
+
+function readRange(path: string, target: Buffer, length: number, position: number): void {
+  const fd = openSync(path, 'r');
+  try {
+    for (let read = 0; read < length;) {
+      const more = readSync(fd, target, read, length - read, position + read);
+      if (more === 0)
+        throw new Error(`${path}: expected ${position + length} bytes, found ${position + read}`);
+      read += more;
+    }
+  } finally {
+    closeSync(fd);
   }
 }

@@ -4,7 +4,8 @@ import { setAsideKey, type SetAsideArea } from '../layout.ts';
 import type { SetAsideFiles } from '../manifest.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { publish } from '../records.ts';
-import type { Spool, SpoolPool } from '../scratch/spool.ts';
+import type { Spool } from '../scratch/spool.ts';
+import type { SpoolPool } from '../scratch/spool-pool.ts';
 import type { SetAsideRecord } from './record.ts';
 
 const GZIP = { kind: 'gzip', level: 6 } as const;
@@ -32,13 +33,18 @@ export class SetAsideWriter {
 
   /** Appends bytes of the record that `add` will close. */
   append(bytes: Uint8Array): void {
-    this.#bin ??= this.#pool.open('set-aside.bin');
+    this.#bin ??= this.#pool.open('set-aside.bin', GZIP);
     this.#bin.append(bytes);
+  }
+
+  /** To be awaited now and then: appending must not run ahead of compression. */
+  async settle(): Promise<void> {
+    await this.#pool.settle();
   }
 
   /** Closes a record whose bytes were appended since `binOffset`. */
   add(record: SetAsideRecord): void {
-    this.#index ??= this.#pool.open('set-aside.index');
+    this.#index ??= this.#pool.open('set-aside.index', GZIP);
     this.#index.append(Buffer.from(`${JSON.stringify(record)}\n`));
     this.#records++;
   }
@@ -51,13 +57,13 @@ export class SetAsideWriter {
     name: { epoch: number; what: string },
   ): Promise<SetAsideFiles | null> {
     if (this.#index === undefined || this.#records === 0) return null;
-    this.#bin ??= this.#pool.open('set-aside.bin');
+    this.#bin ??= this.#pool.open('set-aside.bin', GZIP);
     const keys: string[] = [];
     for (const [spool, suffix] of [
       [this.#bin, 'bin.gz'],
       [this.#index, 'index.ndjson.gz'],
     ] as const) {
-      const file = await spool.seal(GZIP);
+      const file = await spool.seal();
       const key = setAsideKey(area, hour, { ...name, sha256: file.sha256, suffix });
       try {
         await publish(records, key, file);

@@ -3,7 +3,7 @@ import { parseDocument } from '../document.ts';
 import { TerminalError } from '../errors.ts';
 import type { FolderHour } from '../hour.ts';
 import { fingerprintOf, type Plan } from '../plan.ts';
-import type { Compression } from '../scratch/seal.ts';
+import type { Compression } from '../compression/block-encoder.ts';
 import type { ShardRange } from './ranges.ts';
 import { SHARD_RECORD_VERSION } from './shard-record.ts';
 
