@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import type { TakenRows, Warehouse, WarehouseSession } from '../../core/ports/warehouse.ts';
 import type { Field } from '../../core/schema/log-type.ts';
@@ -31,7 +32,7 @@ export class DuckDbWarehouse implements Warehouse {
     const { instance, turns, release } = await acquire(
       this.#path,
       { ...this.#options, readOnly },
-      prepareDatabase,
+      (instance) => prepareDatabase(instance, this.#path),
     );
     try {
       const connection = await instance.connect();
@@ -54,17 +55,26 @@ export class DuckDbWarehouse implements Warehouse {
   }
 }
 
+/** A file that takes the place of another one is another one. */
+function identityOf(path: string): string {
+  const { dev, ino, birthtimeMs } = statSync(path);
+  return `${dev}:${ino}:${birthtimeMs}`;
+}
+
 /** Run by whoever opens the file. */
-async function prepareDatabase(instance: DuckDBInstance): Promise<void> {
+async function prepareDatabase(instance: DuckDBInstance, path: string): Promise<void> {
   const connection = await instance.connect();
   try {
     // Folding the log into the file rewrites every changed column: seconds for a wide table, at each close. The log is as durable;
     // DuckDB folds it in by itself once it reaches 16 MiB (checkpoint_threshold).
     await connection.run('PRAGMA disable_checkpoint_on_shutdown');
+    // Rows are read from scratch once each: a cache of them would only take memory. Their footers are read at every mention.
+    await connection.run('SET enable_external_file_cache = false');
+    await connection.run('SET parquet_metadata_cache = true');
     await connection.run(`ATTACH ':memory:' AS ${TEMP_DATABASE}`);
     for (const schema of Object.values(SCHEMAS))
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-    await prepareMacros(connection);
+    await prepareMacros(connection, identityOf(path));
   } finally {
     connection.closeSync();
   }

@@ -6,7 +6,7 @@ import type { Scratch } from '../../core/scratch/scratch.ts';
 import { controlTable } from '../../core/sql/names.ts';
 import { CONTROL, OPS_TABLES } from '../../core/sql/ops-tables.ts';
 import { OPS_VIEWS } from '../../core/sql/views.ts';
-import { commitError, prepareError } from './errors.ts';
+import { commitError, isMissingTable, prepareError } from './errors.ts';
 import { loadObjects, viewOf } from './load.ts';
 import { duckdbNames, literal, SCHEMAS, toDuckdb } from './names.ts';
 import { RowFiles } from './rows/row-files.ts';
@@ -129,11 +129,7 @@ export class DuckDbSession implements WarehouseSession {
       this.#loaded.get(job.temp)?.discard();
       this.#loaded.set(job.temp, files);
     }
-    const [row] = await this.query({
-      sql: `SELECT COUNT(*) AS row_count FROM ${this.names.temp(job.temp)}`,
-      params: {},
-    });
-    return Number(row?.row_count);
+    return (job.taken ?? this.#loaded.get(job.temp)!).rows;
   }
 
   async query({ sql, params }: Statement): Promise<Row[]> {
@@ -189,15 +185,19 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   async describe(table: string): Promise<readonly Field[] | undefined> {
+    // The catalog's own functions list every column of every table, each time.
+    const result = await this.#connection
+      .run(`SELECT * FROM ${this.names.raw(table)} LIMIT 0`)
+      .catch((error: unknown) => {
+        if (isMissingTable(error)) return undefined;
+        throw error;
+      });
+    if (result === undefined) return undefined;
     const columns = await this.query({
-      sql: `SELECT column_name, is_nullable FROM duckdb_columns() WHERE schema_name = 'raw' AND ${NAMED}`,
-      params: { name: table },
+      sql: `SELECT name FROM pragma_table_info(${literal(this.names.raw(table))}) WHERE "notnull"`,
+      params: {},
     });
-    if (columns.length === 0) return undefined;
-    const required = new Set(
-      columns.filter(({ is_nullable: nullable }) => nullable === 'false').map((row) => row.column_name),
-    );
-    const result = await this.#connection.run(`SELECT * FROM ${this.names.raw(table)} LIMIT 0`);
+    const required = new Set(columns.map(({ name }) => name));
     return result
       .columnNames()
       .map((name, index) => fieldOf(name, result.columnType(index), required.has(name)));
