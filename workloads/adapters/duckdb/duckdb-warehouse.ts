@@ -68,6 +68,8 @@ async function prepareDatabase(instance: DuckDBInstance, path: string): Promise<
     // Folding the log into the file rewrites every changed column: seconds for a wide table, at each close. The log is as durable;
     // DuckDB folds it in by itself once it reaches 16 MiB (checkpoint_threshold).
     await connection.run('PRAGMA disable_checkpoint_on_shutdown');
+    // A thread more takes some 50 MiB for rows of a wide table, and a fifth more CPU in all; the row check is one thread, too.
+    await connection.run('SET threads = 1');
     // Rows are read from scratch once each: a cache of them would only take memory. Their footers are read at every mention.
     await connection.run('SET enable_external_file_cache = false');
     await connection.run('SET parquet_metadata_cache = true');

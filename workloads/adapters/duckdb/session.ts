@@ -26,6 +26,7 @@ export class DuckDbSession implements WarehouseSession {
   readonly #turns: Turns;
   /** Tables that this session made or saw; within a session nobody else can drop one. */
   readonly #tables = new Set<string>();
+  #memoryLimit: string | undefined;
   /** The rows behind each TEMP table that this session read itself. */
   readonly #loaded = new Map<string, RowFiles>();
 
@@ -214,12 +215,28 @@ export class DuckDbSession implements WarehouseSession {
     await this.#run('BEGIN TRANSACTION');
     try {
       for (const { sql, params } of statements) await this.#connection.run(sql, params);
+      await this.#freeMemory();
       await this.#run('COMMIT');
     } catch (error) {
       // After an error DuckDB answers COMMIT with success and commits nothing: only ROLLBACK ends it honestly.
       await this.#run('ROLLBACK').catch(() => undefined);
       throw error;
     }
+    await this.#freeMemory();
+  }
+
+  /**
+   * Gives back to the system what DuckDB has freed: storing rows of a wide table takes 100 MiB for a moment, writing them to the log as
+   * much again, and its allocator would keep both. Setting a limit, also to what it is, is the one statement that asks it to.
+   */
+  async #freeMemory(): Promise<void> {
+    this.#memoryLimit ??= await this.#setting('memory_limit');
+    await this.#run(`SET memory_limit = ${literal(this.#memoryLimit)}`);
+  }
+
+  async #setting(name: string): Promise<string> {
+    const [row] = await this.query({ sql: `SELECT current_setting(${literal(name)}) AS value`, params: {} });
+    return String(row?.value);
   }
 
   async #run(sql: string, params?: Record<string, string>): Promise<void> {

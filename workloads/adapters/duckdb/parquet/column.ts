@@ -1,3 +1,5 @@
+import { giveBack } from '../../../core/bytes/give-back.ts';
+
 /** A column starts so small that a thousand of them cost a few MiB, and doubles. */
 const FIRST_VALUE_BYTES = 512;
 const FIRST_LEVELS = 64;
@@ -126,6 +128,12 @@ export class Column {
     this.length += size;
   }
 
+  /** Gives its memory back; nothing can be put into it any more. */
+  drop(): void {
+    this.clear();
+    giveBack(this.#values);
+  }
+
   /** Empty again, for the next row group. */
   clear(): void {
     this.entries = 0;
@@ -145,6 +153,7 @@ export class Column {
   }
 
   #replace(values: Buffer): void {
+    giveBack(this.#values);
     this.#values = values;
     this.#words = new Int32Array(values.buffer);
     this.#doubles = new Float64Array(values.buffer);

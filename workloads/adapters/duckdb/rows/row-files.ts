@@ -49,7 +49,7 @@ export class RowFiles implements TakenRows {
     // A file without rows, too: it tells the columns' names and types.
     if (this.#group !== undefined && (this.#group.rows > 0 || this.#files.length === 0)) this.#writeGroup();
     this.#close();
-    this.#group = undefined;
+    this.#dropGroup();
   }
 
   /** The files of rows that have ended; at least one. */
@@ -58,7 +58,7 @@ export class RowFiles implements TakenRows {
   }
 
   discard(): void {
-    this.#group = undefined;
+    this.#dropGroup();
     this.#open?.close();
     this.#open = undefined;
     for (const { path, written } of this.#files.splice(0)) this.#scratch.release(path, written);
@@ -74,6 +74,11 @@ export class RowFiles implements TakenRows {
     group.rows = 0;
     group.bytes = 0;
     if (this.#open.parquet.groups === FILE_GROUPS) this.#close();
+  }
+
+  #dropGroup(): void {
+    for (const { column } of this.#group?.schema.columns ?? []) column.drop();
+    this.#group = undefined;
   }
 
   #close(): void {
