@@ -5,8 +5,8 @@ const FIRST_VALUE_BYTES = 512;
 const FIRST_LEVELS = 64;
 /** What a long value needed is not kept for the next row group. */
 const KEPT_BYTES = 1024 * 1024;
-/** Shorter text is copied byte by byte: calling into the engine costs as much as this many. */
-const LOOP_BYTES = 64;
+/** Shorter text is copied byte by byte: calling into the engine costs as much as this many. Its length fits a byte. */
+const LOOP_BYTES = 128;
 
 /** What the values of a column are in the file (Parquet's physical and logical types). */
 export type ColumnKind = 'boolean' | 'int32' | 'int64' | 'double' | 'decimal' | 'bytes';
@@ -86,22 +86,53 @@ export class Column {
   /** Sixteen bytes of a whole number, the highest first, by its four words, the highest first. */
   int128(word3: number, word2: number, word1: number, word0: number): void {
     this.#reserve(16);
+    const at = this.length;
+    this.#wordBE(word3, at);
+    this.#wordBE(word2, at + 4);
+    this.#wordBE(word1, at + 8);
+    this.#wordBE(word0, at + 12);
+    this.length = at + 16;
+  }
+
+  #wordBE(word: number, at: number): void {
     const values = this.#values;
-    let at = this.length;
-    at = values.writeInt32BE(word3 | 0, at);
-    at = values.writeInt32BE(word2 | 0, at);
-    at = values.writeInt32BE(word1 | 0, at);
-    this.length = values.writeInt32BE(word0 | 0, at);
+    values[at] = word >>> 24;
+    values[at + 1] = word >>> 16;
+    values[at + 2] = word >>> 8;
+    values[at + 3] = word;
   }
 
   /** Text or bytes, behind their length. */
   slice(bytes: Buffer, start: number, end: number): void {
-    const size = end - start;
-    let at = this.begin(size);
+    const at = this.begin(end - start);
+    bytes.copy(this.#values, at, start, end);
+    this.length += end - start;
+  }
+
+  /**
+   * Text up to the byte `stop`, if that comes soon and `other` does not come before it: one pass over short text, which most is.
+   * @returns Where `stop` is, or -1 where nothing was put.
+   */
+  until(bytes: Buffer, start: number, limit: number, stop: number, other: number): number {
+    this.#reserve(LOOP_BYTES + 4);
     const values = this.#values;
-    if (size <= LOOP_BYTES) for (let from = start; from < end;) values[at++] = bytes[from++]!;
-    else bytes.copy(values, at, start, end);
-    this.length += size;
+    const first = this.length + 4;
+    const end = Math.min(limit, start + LOOP_BYTES);
+    for (let from = start, at = first; from < end; from++, at++) {
+      const byte = bytes[from]!;
+      if (byte === stop) {
+        const size = from - start;
+        values[first - 4] = size;
+        values[first - 3] = 0;
+        values[first - 2] = 0;
+        values[first - 1] = 0;
+        this.length = at;
+        return from;
+      }
+      if (byte === other) return -1;
+      values[at] = byte;
+    }
+    return -1;
   }
 
   /** Makes room for a value of at most `size` bytes, and says it has that many. @returns Where its first byte goes in `target`. */

@@ -6,17 +6,24 @@ import { fileSchema, type FileSchema } from '../parquet/schema.ts';
 import { RowColumns } from './row-columns.ts';
 import { RowFile } from './row-file.ts';
 
+/** How rows are cut into row groups and files. */
+export interface RowFileLimits {
+  /** Bytes of rows in one row group. */
+  readonly groupBytes: number;
+  /** Row groups in one file. */
+  readonly fileGroups: number;
+}
+
 /**
- * Bytes of rows in one row group. DuckDB reads whole column chunks, a group a thread: small ones keep its memory small; each column of
- * a group costs some 200 bytes and microseconds.
+ * DuckDB reads whole column chunks: small groups keep its memory small, and ours; each column of a group costs some 200 bytes and
+ * microseconds. The groups' footers, up to 200 KiB each for a thousand columns, are held until their file ends.
  */
-const GROUP_BYTES = 4 * 1024 * 1024;
-/** Row groups in one file: their footers, up to 200 KiB each for a thousand columns, are held until the file ends. */
-const FILE_GROUPS = 64;
+const LIMITS: RowFileLimits = { groupBytes: 4 * 1024 * 1024, fileGroups: 64 };
 
 /** Accepted rows of one schema on their way into DuckDB, as Parquet files in scratch. */
 export class RowFiles implements TakenRows {
   readonly #scratch: Scratch;
+  readonly #limits: RowFileLimits;
   readonly #files: RowFile[] = [];
   /** While rows are taken; its columns hold some MiB. */
   #group:
@@ -24,8 +31,9 @@ export class RowFiles implements TakenRows {
   #open: RowFile | undefined;
   rows = 0;
 
-  constructor(scratch: Scratch, fields: readonly Field[]) {
+  constructor(scratch: Scratch, fields: readonly Field[], limits: RowFileLimits = LIMITS) {
     this.#scratch = scratch;
+    this.#limits = limits;
     const schema = fileSchema(fields);
     this.#group = { schema, columns: new RowColumns(schema.fields), rows: 0, bytes: 0 };
   }
@@ -37,7 +45,7 @@ export class RowFiles implements TakenRows {
   /** @throws UnreadableRowError; nothing of these files may be used then. */
   add(view: ByteView): void {
     const group = this.#group!;
-    if (group.bytes + view.length > GROUP_BYTES && group.rows > 0) this.#writeGroup();
+    if (group.bytes + view.length > this.#limits.groupBytes && group.rows > 0) this.#writeGroup();
     if (view.bytes !== undefined) group.columns.add(view.bytes, view.start, view.start + view.length);
     else group.columns.add(view.copy(0, view.length), 0, view.length);
     group.bytes += view.length;
@@ -73,7 +81,7 @@ export class RowFiles implements TakenRows {
     if (group.rows > 0) this.#open.parquet.writeGroup(group.rows);
     group.rows = 0;
     group.bytes = 0;
-    if (this.#open.parquet.groups === FILE_GROUPS) this.#close();
+    if (this.#open.parquet.groups === this.#limits.fileGroups) this.#close();
   }
 
   #dropGroup(): void {

@@ -3,6 +3,8 @@ import { BYTE, skipString, UnreadableRowError } from './skip.ts';
 
 /** Puts a JSON string's text into a column. @param at Behind the opening quote. @returns Past the closing one. */
 export function putString(bytes: Buffer, at: number, limit: number, column: Column): number {
+  const near = column.until(bytes, at, limit, BYTE.quote, BYTE.backslash);
+  if (near >= 0) return near + 1;
   let end = at;
   for (; end < limit; end++) {
     const byte = bytes[end];
