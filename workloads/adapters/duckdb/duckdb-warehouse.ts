@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import type { TakenRows, Warehouse, WarehouseSession } from '../../core/ports/warehouse.ts';
 import type { Field } from '../../core/schema/log-type.ts';
@@ -32,7 +31,7 @@ export class DuckDbWarehouse implements Warehouse {
     const { instance, turns, release } = await acquire(
       this.#path,
       { ...this.#options, readOnly },
-      (instance) => prepareDatabase(instance, this.#path),
+      prepareDatabase,
     );
     try {
       const connection = await instance.connect();
@@ -55,14 +54,8 @@ export class DuckDbWarehouse implements Warehouse {
   }
 }
 
-/** A file that takes the place of another one is another one. */
-function identityOf(path: string): string {
-  const { dev, ino, birthtimeMs } = statSync(path);
-  return `${dev}:${ino}:${birthtimeMs}`;
-}
-
 /** Run by whoever opens the file. */
-async function prepareDatabase(instance: DuckDBInstance, path: string): Promise<void> {
+async function prepareDatabase(instance: DuckDBInstance): Promise<void> {
   const connection = await instance.connect();
   try {
     // Folding the log into the file rewrites every changed column: seconds for a wide table, at each close. The log is as durable;
@@ -76,7 +69,7 @@ async function prepareDatabase(instance: DuckDBInstance, path: string): Promise<
     await connection.run(`ATTACH ':memory:' AS ${TEMP_DATABASE}`);
     for (const schema of Object.values(SCHEMAS))
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-    await prepareMacros(connection, identityOf(path));
+    await prepareMacros(connection);
   } finally {
     connection.closeSync();
   }

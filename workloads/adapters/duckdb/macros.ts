@@ -26,20 +26,8 @@ export const MACROS: readonly string[] = [
      ELSE json_extract_string(document, json_pointer(path)) END`,
 ];
 
-/** Files whose macros this process has seen: the catalog lists all its functions to whoever asks for one, at each opening. */
-const seen = new Set<string>();
-
-/**
- * Makes the macros, or makes them anew where another version of logferry made them; the comment of one tells which.
- * @param file Tells this database from every other that this process opens.
- */
-export async function prepareMacros(connection: DuckDBConnection, file: string): Promise<void> {
-  if (seen.has(file)) return;
-  await makeMacros(connection);
-  seen.add(file);
-}
-
-async function makeMacros(connection: DuckDBConnection): Promise<void> {
+/** Makes the macros, or makes them anew where another version of logferry made them; the comment of one tells which. */
+export async function prepareMacros(connection: DuckDBConnection): Promise<void> {
   const version = sha256(...MACROS);
   const found = await connection.runAndReadAll(
     `SELECT 1 FROM duckdb_functions() WHERE function_name = 'json_value' AND comment = ${literal(version)}`,
