@@ -42,6 +42,11 @@ export function withRoad<T>(road: Road, work: (workspace: Workspace) => Promise<
   );
 }
 
+/** The loader with a warehouse that takes no rows: it loads objects, as BigQuery does. */
+export function loadingObjects(loader: LoaderContext): LoaderContext {
+  return withSessions(loader, () => ({}));
+}
+
 /** The loader with its warehouse sessions changed: the seam at which an engine's failures are brought about. */
 export function withSessions(
   loader: LoaderContext,

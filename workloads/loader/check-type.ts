@@ -7,11 +7,13 @@ import { checkInterrupt } from '../core/interrupt.ts';
 import type { Line } from '../core/lines/line.ts';
 import { readLines } from '../core/lines/read-lines.ts';
 import type { ManifestType, StagedObject } from '../core/manifest.ts';
+import type { TakenRows } from '../core/ports/warehouse.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { isMissing } from '../core/records.ts';
 import { RowCheck, type RowVerdict } from '../core/rows/row-check.ts';
 import type { LogType } from '../core/schema/log-type.ts';
 import type { Scratch } from '../core/scratch/scratch.ts';
+import { ExtendedRow } from './extended-row.ts';
 import { setAsideId, type SetAsideWriter } from '../core/set-aside/writer.ts';
 
 /** Bytes of a rejected row that the rejects table shows. */
@@ -40,15 +42,20 @@ export interface CheckContext {
   readonly signal: AbortSignal;
 }
 
-/** Checks every staged row of a type; what does not fit goes to `rejects`, whole and with everything that is wrong. */
+/**
+ * Checks every staged row of a type; what does not fit goes to `rejects`, whole and with everything that is wrong.
+ * @param taken Gets every row that fits, as it is to be loaded.
+ */
 export async function checkType(
   context: CheckContext,
   hour: FolderHour,
   entry: ManifestType,
   logType: LogType,
   rejects: SetAsideWriter,
+  taken?: TakenRows,
 ): Promise<CheckedType> {
   const parts: CheckedPart[] = [];
+  const extendedRow = new ExtendedRow(logType.fields);
   let misfits = 0;
   for (const object of entry.objects) {
     let rejected = 0;
@@ -60,7 +67,8 @@ export async function checkType(
         reject(rejects, object, logType.type, line, found);
       } else if (unknown.length > 0) {
         extended++;
-      }
+        taken?.add(extendedRow.of(line.view, unknown));
+      } else taken?.add(line.view);
     });
     parts.push({ object, rejected, extended });
   }

@@ -35,12 +35,12 @@ export async function commitLoad(
   session: WarehouseSession,
   prepared: PreparedLoad,
 ): Promise<LedgerRow> {
-  const { work, logType, checked, files, objects } = prepared;
+  const { work, logType, checked, files } = prepared;
   await assertOwnTable(session, work);
   await session.prepareTable(logType);
   return commitDecided(context, session, work, async (decision) => {
     if (decision.action !== 'load') return NOTHING_LOADED;
-    const temps = await loadTemps(context, session, work, logType, objects);
+    const temps = await loadTemps(context, session, work, logType, prepared);
     const rejectsTemp = files === null ? null : await loadRejects(context, session, work, logType, files);
     return { temps, rejectsTemp, rejected: checked.rejected, files, isFenced: true };
   });

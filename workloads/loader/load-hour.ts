@@ -64,7 +64,10 @@ export async function loadHour(context: LoaderContext, hour: FolderHour): Promis
   return { manifest, types, conserved: types.every(isConserved) };
 }
 
-/** Rows are checked while the warehouse is closed to nobody; then it is held once, for the loads and commits of all types. */
+/**
+ * Checks the types one after another, and loads and commits each while the next one is checked: the one is this thread's work, the
+ * other the engine's. At most two types' rows lie on local disk. The warehouse is opened once the first type is checked.
+ */
 async function loadTypes(
   context: LoaderContext,
   hour: FolderHour,
@@ -77,26 +80,53 @@ async function loadTypes(
     checkInterrupt(context.signal);
     context.progress({ phase: 'load', hour, done: done++, total, detail });
   };
-  const prepared: PreparedLoad[] = [];
-  for (const work of works) {
-    step(`checking ${work.entry.type}`);
-    try {
-      prepared.push(await prepareLoad(context, work));
-    } catch (error) {
-      results.set(work.entry.type, failedUnlessInterrupted(work, error));
+  const unchecked = works.values();
+  const next = async (): Promise<PreparedLoad | undefined> => {
+    for (const work of unchecked) {
+      step(`checking ${work.entry.type}`);
+      try {
+        return await prepareLoad(context, work);
+      } catch (error) {
+        results.set(work.entry.type, failedUnlessInterrupted(work, error));
+      }
     }
+    return undefined;
+  };
+  const first = await next();
+  if (first === undefined) return;
+  const loadAll = async (session: WarehouseSession): Promise<void> => {
+    const load = async (prepared: PreparedLoad): Promise<void> => {
+      const { work } = prepared;
+      try {
+        step(`loading ${work.entry.type}`);
+        const commit = async (): Promise<LoadedType> =>
+          describe(work.entry, await commitLoad(context, session, prepared));
+        results.set(work.entry.type, await attempt(work, commit));
+      } finally {
+        prepared.taken?.discard();
+      }
+    };
+    for (let prepared: PreparedLoad | undefined = first; prepared !== undefined;)
+      prepared = await together(load(prepared), next());
+  };
+  try {
+    await context.warehouse.session(loadAll);
+  } finally {
+    // Where the warehouse did not open, nobody has loaded it.
+    first.taken?.discard();
   }
-  if (prepared.length === 0) return;
-  await context.warehouse.session(async (session) => {
-    for (const load of prepared) {
-      const { work } = load;
-      step(`loading ${work.entry.type}`);
-      results.set(
-        work.entry.type,
-        await attempt(work, async () => describe(work.entry, await commitLoad(context, session, load))),
-      );
-    }
-  });
+}
+
+/** What is prepared beside a load, once both have ended; nothing of it is left on the disk where either was interrupted. */
+async function together(
+  load: Promise<void>,
+  next: Promise<PreparedLoad | undefined>,
+): Promise<PreparedLoad | undefined> {
+  const [loaded, prepared] = await Promise.allSettled([load, next]);
+  if (prepared.status === 'rejected') throw prepared.reason;
+  if (loaded.status === 'fulfilled') return prepared.value;
+  prepared.value?.taken?.discard();
+  throw loaded.reason;
 }
 
 function isWanted({ lane, only }: LoaderContext, { entry, logType }: TypeWork): boolean {

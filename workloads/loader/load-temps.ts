@@ -8,6 +8,7 @@ import { REJECTS_INDEX } from '../core/sql/ops-tables.ts';
 import { tempCount } from '../core/sql/queries.ts';
 import type { LoaderContext } from './context.ts';
 import { jobLabels } from './job-labels.ts';
+import type { PreparedLoad } from './prepare-load.ts';
 import { planJobs, type LoadObject } from './plan-jobs.ts';
 import type { TypeWork } from './type-work.ts';
 
@@ -17,12 +18,15 @@ export async function loadTemps(
   session: WarehouseSession,
   work: TypeWork,
   logType: LogType,
-  objects: readonly LoadObject[],
+  { objects, taken, checked }: Pick<PreparedLoad, 'objects' | 'taken' | 'checked'>,
 ): Promise<string[]> {
   const temps: string[] = [];
-  for (const [index, job] of planJobs(objects).entries()) {
+  const expectedOf = (job: readonly LoadObject[]): number =>
+    taken === undefined ? job.reduce((sum, { rows }) => sum + rows, 0) : checked.staged - checked.rejected;
+  const jobs = taken === undefined ? planJobs(objects) : taken.rows === 0 ? [] : [[]];
+  for (const [index, job] of jobs.entries()) {
     const temp = tempName(work, logType, String(index));
-    const expected = job.reduce((sum, { rows }) => sum + rows, 0);
+    const expected = expectedOf(job);
     const loaded = await session.load({
       ...jobOf(work, logType, temp),
       temp,
@@ -30,6 +34,7 @@ export async function loadTemps(
       fields: loadedFields(logType),
       store: staging,
       objects: job,
+      ...(taken === undefined ? {} : { taken }),
     });
     await assertTempRows(session, work, temp, expected, loaded);
     temps.push(temp);

@@ -1,7 +1,8 @@
 import { TerminalError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
 import type { ManifestType, SetAsideFiles } from '../core/manifest.ts';
-import type { LogType } from '../core/schema/log-type.ts';
+import type { TakenRows } from '../core/ports/warehouse.ts';
+import { loadedFields, type LogType } from '../core/schema/log-type.ts';
 import { SpoolPool } from '../core/scratch/spool-pool.ts';
 import { SetAsideWriter } from '../core/set-aside/writer.ts';
 import { checkType, type CheckedType } from './check-type.ts';
@@ -17,7 +18,10 @@ export interface PreparedLoad {
   readonly checked: CheckedType;
   /** The published rejects. */
   readonly files: SetAsideFiles | null;
+  /** What the rows are loaded from; none where the warehouse took them. */
   readonly objects: readonly LoadObject[];
+  /** The rows, where the warehouse took them while they were checked. Whoever has loaded them discards them. */
+  readonly taken: TakenRows | undefined;
 }
 
 /** Checks a type's rows, sets aside what does not fit, and writes load copies: all of it while the warehouse is closed. */
@@ -26,22 +30,37 @@ export async function prepareLoad(context: LoaderContext, work: TypeWork): Promi
   const { hour } = manifest;
   if (logType === undefined) throw noSchema(hour, entry);
   const rejects = new SetAsideWriter(new SpoolPool(context.scratch));
+  const taken = context.warehouse.takeRows?.(loadedFields(logType));
   try {
-    const checked = await checkType(context, hour, entry, logType, rejects);
+    const checked = await checkType(context, hour, entry, logType, rejects, taken);
+    taken?.end();
     const files = await rejects.publish(context.records, 'rejects', hour, {
       epoch: manifest.epoch,
       what: entry.table,
     });
     assertTolerable(context, hour, logType, checked, files);
-    const objects: LoadObject[] = [];
-    for (const part of checked.parts) {
-      const object = await loadObjectOf(context, hour, logType, part);
-      if (object !== undefined) objects.push(object);
-    }
-    return { work, logType, checked, files, objects };
+    const objects = taken === undefined ? await loadObjects(context, hour, logType, checked) : [];
+    return { work, logType, checked, files, objects, taken };
+  } catch (error) {
+    taken?.discard();
+    throw error;
   } finally {
     rejects.discard();
   }
+}
+
+async function loadObjects(
+  context: LoaderContext,
+  hour: FolderHour,
+  logType: LogType,
+  { parts }: CheckedType,
+): Promise<LoadObject[]> {
+  const objects: LoadObject[] = [];
+  for (const part of parts) {
+    const object = await loadObjectOf(context, hour, logType, part);
+    if (object !== undefined) objects.push(object);
+  }
+  return objects;
 }
 
 function noSchema(hour: FolderHour, { type, rows }: ManifestType): TerminalError {

@@ -41,6 +41,10 @@ export function prepareError(what: string, error: unknown): unknown {
   });
 }
 
+export function isMissingTable(error: unknown): boolean {
+  return /^Catalog Error: Table with name .* does not exist/.test(messageOf(error));
+}
+
 /** "conflict" alone may be the name of a table or column. */
 function isConflict(message: string): boolean {
   return /^TransactionContext Error:.*conflict/is.test(message);

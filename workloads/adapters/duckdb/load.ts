@@ -3,62 +3,60 @@ import { ConservationError, messageOf, TerminalError } from '../../core/errors.t
 import { readLines } from '../../core/lines/read-lines.ts';
 import type { LoadJob } from '../../core/ports/warehouse.ts';
 import type { Scratch } from '../../core/scratch/scratch.ts';
-import { ByteSink } from './byte-sink.ts';
 import { duckdbNames, literal } from './names.ts';
-import { RowText } from './row-text.ts';
-import { duckdbType, textType } from './types.ts';
+import { RowFiles } from './rows/row-files.ts';
 
-/** DuckDB: "maximum_object_size: 16777216 bytes" by default; its buffers grow with it, so it is raised only when needed. */
-const DEFAULT_OBJECT_BYTES = 16 * 1024 * 1024;
-
-/** Fills a TEMP table, made anew, from NDJSON objects. @returns The rows that DuckDB counts in it. */
+/**
+ * Makes a TEMP table of NDJSON objects: a view over files in scratch that hold their rows, so that DuckDB stores them once, in the
+ * commit. @returns The files; whoever drops the TEMP table discards them.
+ */
 export async function loadObjects(
   connection: DuckDBConnection,
   scratch: Scratch,
   job: LoadJob,
-): Promise<number> {
-  const table = duckdbNames.temp(job.temp);
-  const columns = job.fields.map((field) => `${duckdbNames.column(field.name)} ${duckdbType(field)}`);
-  await connection.run(`CREATE OR REPLACE TABLE ${table} (${columns.join(', ')})`);
-  const text = new RowText(job.fields);
-  for (const { key, rows } of job.objects) {
-    const file = scratch.open('duckdb-rows');
-    const sink = new ByteSink((bytes) => file.write(bytes));
-    try {
-      const source = await job.store.read(key);
-      const { lines } = await readLines(source, scratch, (line) => text.write(line.view, sink));
-      if (lines !== rows) {
-        throw new ConservationError(
-          `Load of ${key} into ${job.temp}: expected ${rows} rows, found ${lines}`,
-          {
-            advice: 'The object changed after it was checked. Nothing was committed.',
-            context: { object: key },
-          },
-        );
-      }
-      sink.flush();
-      await connection.run(insertFrom(table, job, file.path, sink.longestLine));
-    } catch (error) {
-      if (error instanceof ConservationError) throw error;
-      throw new TerminalError(`Load of ${key} into ${job.temp} failed: ${messageOf(error)}`, {
-        advice:
-          'Every row passed the row check, so this is a defect of logferry or a changed object. Nothing was committed.',
-        context: { object: key },
-        cause: error,
-      });
-    } finally {
-      file.close();
-      scratch.release(file.path, sink.total);
-    }
+): Promise<RowFiles> {
+  const files = new RowFiles(scratch, job.fields);
+  try {
+    for (const { key, rows } of job.objects) await addObject(files, scratch, job, key, rows);
+    files.end();
+    await connection.run(viewOf(job.temp, files));
+    return files;
+  } catch (error) {
+    files.discard();
+    throw error;
   }
-  const counted = await connection.runAndReadAll(`SELECT COUNT(*) AS row_count FROM ${table}`);
-  return Number(counted.getRowObjects()[0]?.row_count);
 }
 
-function insertFrom(table: string, { fields }: LoadJob, path: string, longestLine: number): string {
-  const shape = fields.map((field) => `${literal(field.name)}: ${literal(textType(field))}`);
-  const casts = fields.map((field) => `CAST(${duckdbNames.column(field.name)} AS ${duckdbType(field)})`);
-  const objectBytes = Math.max(DEFAULT_OBJECT_BYTES, longestLine + 1);
-  return `INSERT INTO ${table} SELECT ${casts.join(', ')} FROM read_json(${literal(path)}, format = 'newline_delimited',
-  compression = 'uncompressed', maximum_object_size = ${objectBytes}, columns = {${shape.join(', ')}})`;
+async function addObject(
+  files: RowFiles,
+  scratch: Scratch,
+  { store, temp }: LoadJob,
+  key: string,
+  rows: number,
+): Promise<void> {
+  const context = { object: key };
+  try {
+    const source = await store.read(key);
+    const { lines } = await readLines(source, scratch, ({ view }) => files.add(view));
+    if (lines === rows) return;
+    throw new ConservationError(`Load of ${key} into ${temp}: expected ${rows} rows, found ${lines}`, {
+      advice: 'The object changed after it was checked. Nothing was committed.',
+      context,
+    });
+  } catch (error) {
+    if (error instanceof ConservationError) throw error;
+    throw new TerminalError(`Load of ${key} into ${temp} failed: ${messageOf(error)}`, {
+      advice:
+        'Every row passed the row check, so this is a defect of logferry or a changed object. Nothing was committed.',
+      context,
+      cause: error,
+    });
+  }
+}
+
+/** The statement that makes a TEMP table of rows that were taken. */
+export function viewOf(temp: string, files: RowFiles): string {
+  const paths = files.paths();
+  return `CREATE OR REPLACE VIEW ${duckdbNames.temp(temp)} AS SELECT * FROM read_parquet([${paths.map(literal).join(', ')}],
+  hive_partitioning = false)`;
 }

@@ -16,6 +16,12 @@ import {
 import { checkInterrupt } from '../../core/interrupt.ts';
 import { SCHEMAS, TEMP_DATABASE } from './names.ts';
 
+/**
+ * Of new files: from this version on DuckDB packs text by dictionary and symbols together, which makes a checkpoint of a wide table three
+ * to six times as fast, and the file no larger. DuckDB before 1.3 (May 2025) cannot read them; a file that is there keeps its own.
+ */
+const STORAGE = { storage_compatibility_version: 'v1.3.0' };
+
 export interface OpenOptions {
   /** How long to wait for another process to let go of the file, milliseconds. */
   readonly lockTimeoutMs: number;
@@ -41,7 +47,7 @@ export async function openFile(
   for (let attempt = 0; ; attempt++) {
     checkInterrupt(signal);
     try {
-      const instance = await DuckDBInstance.create(path, readOnly ? { access_mode: 'READ_ONLY' } : {});
+      const instance = await DuckDBInstance.create(path, readOnly ? { access_mode: 'READ_ONLY' } : STORAGE);
       if (!readOnly) await onFirst(instance).catch((error: unknown) => closeAndThrow(instance, error));
       return instance;
     } catch (error) {
@@ -62,7 +68,7 @@ async function make(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const staged = `${path}.${randomBytes(6).toString('hex')}.new`;
   try {
-    (await DuckDBInstance.create(staged)).closeSync();
+    (await DuckDBInstance.create(staged, STORAGE)).closeSync();
     await link(staged, path);
   } catch (error) {
     // Another process was faster, and its database is as good; or the file system has no links, and DuckDB makes the file itself.

@@ -6,9 +6,10 @@ import type { Scratch } from '../../core/scratch/scratch.ts';
 import { controlTable } from '../../core/sql/names.ts';
 import { CONTROL, OPS_TABLES } from '../../core/sql/ops-tables.ts';
 import { OPS_VIEWS } from '../../core/sql/views.ts';
-import { commitError, prepareError } from './errors.ts';
-import { loadObjects } from './load.ts';
+import { commitError, isMissingTable, prepareError } from './errors.ts';
+import { loadObjects, viewOf } from './load.ts';
 import { duckdbNames, literal, SCHEMAS, toDuckdb } from './names.ts';
+import { RowFiles } from './rows/row-files.ts';
 import { addMissing, createTable } from './tables.ts';
 import type { Turns } from './turns.ts';
 import { duckdbType, fieldOf } from './types.ts';
@@ -25,6 +26,9 @@ export class DuckDbSession implements WarehouseSession {
   readonly #turns: Turns;
   /** Tables that this session made or saw; within a session nobody else can drop one. */
   readonly #tables = new Set<string>();
+  #memoryLimit: string | undefined;
+  /** The rows behind each TEMP table that this session read itself. */
+  readonly #loaded = new Map<string, RowFiles>();
 
   constructor(connection: DuckDBConnection, scratch: Scratch, turns: Turns) {
     this.#connection = connection;
@@ -120,7 +124,13 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   async load(job: LoadJob): Promise<number> {
-    return loadObjects(this.#connection, this.#scratch, job);
+    if (job.taken instanceof RowFiles) await this.#connection.run(viewOf(job.temp, job.taken));
+    else {
+      const files = await loadObjects(this.#connection, this.#scratch, job);
+      this.#loaded.get(job.temp)?.discard();
+      this.#loaded.set(job.temp, files);
+    }
+    return (job.taken ?? this.#loaded.get(job.temp)!).rows;
   }
 
   async query({ sql, params }: Statement): Promise<Row[]> {
@@ -164,19 +174,31 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   async dropTemp(temp: string): Promise<void> {
-    await this.#run(`DROP TABLE IF EXISTS ${this.names.temp(temp)}`);
+    await this.#run(`DROP VIEW IF EXISTS ${this.names.temp(temp)}`);
+    this.#loaded.get(temp)?.discard();
+    this.#loaded.delete(temp);
+  }
+
+  /** The session is over: what it loaded and nobody dropped is given back to the disk. */
+  end(): void {
+    for (const files of this.#loaded.values()) files.discard();
+    this.#loaded.clear();
   }
 
   async describe(table: string): Promise<readonly Field[] | undefined> {
+    // The catalog's own functions list every column of every table, each time.
+    const result = await this.#connection
+      .run(`SELECT * FROM ${this.names.raw(table)} LIMIT 0`)
+      .catch((error: unknown) => {
+        if (isMissingTable(error)) return undefined;
+        throw error;
+      });
+    if (result === undefined) return undefined;
     const columns = await this.query({
-      sql: `SELECT column_name, is_nullable FROM duckdb_columns() WHERE schema_name = 'raw' AND ${NAMED}`,
-      params: { name: table },
+      sql: `SELECT name FROM pragma_table_info(${literal(this.names.raw(table))}) WHERE "notnull"`,
+      params: {},
     });
-    if (columns.length === 0) return undefined;
-    const required = new Set(
-      columns.filter(({ is_nullable: nullable }) => nullable === 'false').map((row) => row.column_name),
-    );
-    const result = await this.#connection.run(`SELECT * FROM ${this.names.raw(table)} LIMIT 0`);
+    const required = new Set(columns.map(({ name }) => name));
     return result
       .columnNames()
       .map((name, index) => fieldOf(name, result.columnType(index), required.has(name)));
@@ -193,12 +215,28 @@ export class DuckDbSession implements WarehouseSession {
     await this.#run('BEGIN TRANSACTION');
     try {
       for (const { sql, params } of statements) await this.#connection.run(sql, params);
+      await this.#freeMemory();
       await this.#run('COMMIT');
     } catch (error) {
       // After an error DuckDB answers COMMIT with success and commits nothing: only ROLLBACK ends it honestly.
       await this.#run('ROLLBACK').catch(() => undefined);
       throw error;
     }
+    await this.#freeMemory();
+  }
+
+  /**
+   * Gives back to the system what DuckDB has freed: storing rows of a wide table takes 100 MiB for a moment, writing them to the log as
+   * much again, and its allocator would keep both. Setting a limit, also to what it is, is the one statement that asks it to.
+   */
+  async #freeMemory(): Promise<void> {
+    this.#memoryLimit ??= await this.#setting('memory_limit');
+    await this.#run(`SET memory_limit = ${literal(this.#memoryLimit)}`);
+  }
+
+  async #setting(name: string): Promise<string> {
+    const [row] = await this.query({ sql: `SELECT current_setting(${literal(name)}) AS value`, params: {} });
+    return String(row?.value);
   }
 
   async #run(sql: string, params?: Record<string, string>): Promise<void> {

@@ -20,19 +20,10 @@ const SCALARS: Readonly<Record<Exclude<FieldType, 'RECORD'>, string>> = {
 
 /** The DuckDB type of a field. */
 export function duckdbType(field: Field): string {
-  return spell(field, (type) => SCALARS[type]);
-}
-
-/** The same shape with text at every leaf: how rows reach DuckDB, which then only casts. */
-export function textType(field: Field): string {
-  return spell(field, () => 'VARCHAR');
-}
-
-function spell(field: Field, scalar: (type: Exclude<FieldType, 'RECORD'>) => string): string {
   const one =
     field.type === 'RECORD'
-      ? `STRUCT(${(field.fields ?? []).map((inner) => `${duckdbNames.column(inner.name)} ${spell(inner, scalar)}`).join(', ')})`
-      : scalar(field.type);
+      ? `STRUCT(${(field.fields ?? []).map((inner) => `${duckdbNames.column(inner.name)} ${duckdbType(inner)}`).join(', ')})`
+      : SCALARS[field.type];
   return field.mode === 'REPEATED' ? `${one}[]` : one;
 }
 

@@ -1,3 +1,4 @@
+import type { ByteView } from '../bytes/byte-view.ts';
 import type { Field, LogType } from '../schema/log-type.ts';
 import type { Names } from '../sql/names.ts';
 import type { ObjectStore } from './object-store.ts';
@@ -28,7 +29,22 @@ export interface LoadJob {
   readonly fields: readonly Field[];
   readonly store: ObjectStore;
   readonly objects: readonly JobObject[];
+  /** Rows of these fields that the warehouse took while they were checked; there are no objects then. */
+  readonly taken?: TakenRows;
   readonly labels: JobLabels;
+}
+
+/** Rows that a warehouse takes one by one, as they pass the row check, so that nobody reads their objects a second time. */
+export interface TakenRows {
+  readonly rows: number;
+  /** Bytes that they take on local disk until they are given up. */
+  readonly held: number;
+  /** @param view A row that passed the check; looked at during the call only. */
+  add(view: ByteView): void;
+  /** No more rows come: what is not needed to load them is let go. */
+  end(): void;
+  /** They are not needed any more, or no use: gives the disk back. */
+  discard(): void;
 }
 
 /** An object of a load job, with its rows. */
@@ -75,4 +91,6 @@ export interface Warehouse {
    * @throws NotReadyError naming the holder where it stays locked; MissingWarehouseError where there is none to read.
    */
   session<T>(work: (session: WarehouseSession) => Promise<T>, options?: { readOnly?: boolean }): Promise<T>;
+  /** Of a warehouse that loads from this machine: begins to take rows, outside of sessions. Others load objects by their address. */
+  takeRows?(fields: readonly Field[]): TakenRows;
 }

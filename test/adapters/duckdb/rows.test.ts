@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
-import { ByteSink } from '../../../workloads/adapters/duckdb/byte-sink.ts';
-import { loadObjects } from '../../../workloads/adapters/duckdb/load.ts';
-import { RowText } from '../../../workloads/adapters/duckdb/row-text.ts';
+import { loadObjects, viewOf } from '../../../workloads/adapters/duckdb/load.ts';
+import { RowFiles } from '../../../workloads/adapters/duckdb/rows/row-files.ts';
 import { ByteView } from '../../../workloads/core/bytes/byte-view.ts';
-import { ConservationError } from '../../../workloads/core/errors.ts';
+import { ConservationError, TerminalError } from '../../../workloads/core/errors.ts';
 import { RowCheck } from '../../../workloads/core/rows/row-check.ts';
 import type { Field } from '../../../workloads/core/schema/log-type.ts';
 import { Scratch } from '../../../workloads/core/scratch/scratch.ts';
@@ -25,6 +25,7 @@ describe('rows on their way into DuckDB', () => {
   let instance: DuckDBInstance;
   let connection: DuckDBConnection;
   let loads = 0;
+  let filesLeft: readonly string[] = [];
 
   before(async () => {
     instance = await DuckDBInstance.create(':memory:');
@@ -47,7 +48,7 @@ describe('rows on their way into DuckDB', () => {
     const key = `part-${loads++}`;
     await put(key, Buffer.from(lines.join('\n')));
     try {
-      const rows = await loadObjects(connection, scratch, {
+      const files = await loadObjects(connection, scratch, {
         jobId: key,
         temp: key,
         fields,
@@ -55,11 +56,23 @@ describe('rows on their way into DuckDB', () => {
         objects: [{ key, rows: checked }],
         labels: {},
       });
-      assert.equal(rows, lines.length);
-      return await storedRows(connection, `SELECT * FROM load_temp.main."${key}"`);
+      assert.equal(files.rows, lines.length);
+      const rows = await storedRows(connection, `SELECT * FROM load_temp.main."${key}"`);
+      files.discard();
+      return rows;
     } finally {
+      filesLeft = readdirSync(scratch.folder);
       await scratch.remove();
     }
+  }
+
+  /** No TEMP table of the last load, and no file of it on the disk. */
+  async function assertNothingLoaded(): Promise<void> {
+    const views = await connection.runAndReadAll(
+      `SELECT 1 FROM duckdb_views() WHERE view_name = 'part-${loads - 1}'`,
+    );
+    assert.equal(views.currentRowCount, 0);
+    assert.deepEqual(filesLeft, []);
   }
 
   it('any accepted row of any schema is stored with exactly its values', async () => {
@@ -82,12 +95,11 @@ describe('rows on their way into DuckDB', () => {
     );
   });
 
-  it('keys that no field lists, and the last of a key that comes twice, as JSON.parse would', async () => {
+  it('keys that no field lists are passed over; one that comes twice never passed the row check', async () => {
     const fields: Field[] = [{ name: 'a', type: 'STRING', mode: 'NULLABLE' }];
-    assert.deepEqual(
-      await loaded(fields, ['{"b":{"a":"no"},"a":"first","c":[{"a":"no"}],"\\u0061":"last"}']),
-      [{ a: 'last' }],
-    );
+    const line = '{"b":{"a":"no"},"\\u0061":"yes","c":[{"a":"}]"}]}';
+    assert.deepEqual(await loaded(fields, [line]), [{ a: 'yes' }]);
+    await assert.rejects(loaded(fields, ['{"a":"first","\\u0061":"last"}']), /expected each key once/);
   });
 
   it('a schema of one column, whatever its name, and rows that say nothing', async () => {
@@ -129,18 +141,79 @@ describe('rows on their way into DuckDB', () => {
     }
   });
 
-  it('BYTES are written in small pieces, however long the value', () => {
-    const value = Buffer.alloc(2_000_000, 0xff).toString('base64').replaceAll('/', '\\/');
-    const line = Buffer.from(`{"b":"${value}"}`);
-    let largest = 0;
-    const sink = new ByteSink((bytes) => (largest = Math.max(largest, bytes.length)));
-    new RowText([{ name: 'b', type: 'BYTES', mode: 'NULLABLE' }]).write(
-      new ByteView().inMemory(line, 0, line.length),
-      sink,
+  it('places without a value in every rhythm, and lists of every length, in rows, records and lists of records', async () => {
+    const leaf = (name: string): Field => ({ name, type: 'INTEGER', mode: 'NULLABLE' });
+    const list = (name: string): Field => ({ name, type: 'INTEGER', mode: 'REPEATED' });
+    const fields: Field[] = [
+      leaf('a'),
+      list('l'),
+      { name: 'b', type: 'BOOLEAN', mode: 'NULLABLE' },
+      { name: 'r', type: 'RECORD', mode: 'NULLABLE', fields: [leaf('a'), list('l')] },
+      { name: 'rs', type: 'RECORD', mode: 'REPEATED', fields: [leaf('a'), list('l')] },
+    ];
+    const rows = Array.from({ length: 3_000 }, (_, n) => {
+      // Runs of 1, 2, 3 ... rows with and without: around the eight from which on runs are stored as such.
+      const run = Math.floor(Math.sqrt(n % 1_000));
+      const has = run % 2 === 0;
+      const l = Array.from({ length: run % 11 }, (_, at) => BigInt(n + at));
+      const a = has ? BigInt(n) : null;
+      return {
+        a,
+        l,
+        b: has ? n % 3 === 0 : null,
+        r: run % 3 === 0 ? null : { a, l },
+        rs: l.map((each) => ({ a, l: each % 2n === 0n ? l : [] })),
+      };
+    });
+    const lines = rows.map((row) =>
+      JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? Number(value) : value)),
     );
-    sink.flush();
-    assert.equal(sink.total, '{"b":""}\n'.length + 2_000_000 * '\\\\xff'.length);
-    assert.ok(largest <= 256 * 1024, `a write of ${largest} bytes`);
+    assertAccepted(fields, lines);
+    assert.deepEqual(await loaded(fields, lines), rows);
+  });
+
+  it('rows of many row groups and files, in their order; the disk is given back', async () => {
+    const fields: Field[] = [{ name: 's', type: 'STRING', mode: 'NULLABLE' }];
+    const scratch = await Scratch.create(folder, 1_000_000);
+    const files = new RowFiles(scratch, fields, { groupBytes: 100, fileGroups: 2 });
+    const rows = Array.from({ length: 9 }, (_, n) => ({ s: String(n).repeat(n * 20) }));
+    for (const row of rows) {
+      const bytes = Buffer.from(` ${JSON.stringify(row)}`);
+      files.add(new ByteView().inMemory(bytes, 1, bytes.length));
+    }
+    files.end();
+    assert.equal(files.rows, 9);
+    // Rows of less than 100 bytes share the first group: 0 to 2, then one each.
+    assert.equal(files.paths().length, 4);
+    assert.equal(
+      files.held,
+      files.paths().reduce((sum, path) => sum + statSync(path).size, 0),
+    );
+    await connection.run(viewOf('many', files));
+    assert.deepEqual(await storedRows(connection, 'SELECT * FROM load_temp.main.many'), rows);
+    files.discard();
+    assert.deepEqual(readdirSync(scratch.folder), []);
+    await scratch.remove();
+  });
+
+  it('a disk that is full -> TerminalError, and nothing stays on it', async () => {
+    const scratch = await Scratch.create(folder, 400_000);
+    const files = new RowFiles(scratch, [{ name: 's', type: 'STRING', mode: 'NULLABLE' }], {
+      groupBytes: 1,
+      fileGroups: 9,
+    });
+    const bytes = Buffer.from(JSON.stringify({ s: 'x'.repeat(300_000) }));
+    const row = new ByteView().inMemory(bytes, 0, bytes.length);
+    assert.throws(
+      () => {
+        for (let n = 0; n < 3; n++) files.add(row);
+      },
+      (error) => error instanceof TerminalError && error.message.includes(scratch.folder),
+    );
+    files.discard();
+    assert.deepEqual(readdirSync(scratch.folder), []);
+    scratch.claim(350_000);
+    await scratch.remove();
   });
 
   it('an object that has other rows than were checked -> ConservationError with both figures', async () => {
@@ -151,7 +224,7 @@ describe('rows on their way into DuckDB', () => {
         assert.ok(error.message.endsWith(`expected ${checked} rows, found 2`), error.message);
         return true;
       });
-      assert.deepEqual(await storedRows(connection, `SELECT * FROM load_temp.main."part-${loads - 1}"`), []);
+      await assertNothingLoaded();
     }
   });
 
@@ -162,7 +235,7 @@ describe('rows on their way into DuckDB', () => {
         loaded(fields, ['{"a":1}', line]),
         (error) => error instanceof Error && error.name === 'TerminalError' && /part-\d+/.test(error.message),
       );
-      assert.deepEqual(await storedRows(connection, `SELECT * FROM load_temp.main."part-${loads - 1}"`), []);
+      await assertNothingLoaded();
     }
   });
 });

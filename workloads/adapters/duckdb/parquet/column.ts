@@ -1,0 +1,204 @@
+import { giveBack } from '../../../core/bytes/give-back.ts';
+
+/** A column starts so small that a thousand of them cost a few MiB, and doubles. */
+const FIRST_VALUE_BYTES = 512;
+const FIRST_LEVELS = 64;
+/** What a long value needed is not kept for the next row group. */
+const KEPT_BYTES = 1024 * 1024;
+/** Shorter text is copied byte by byte: calling into the engine costs as much as this many. Its length fits a byte. */
+const LOOP_BYTES = 128;
+
+/** What the values of a column are in the file (Parquet's physical and logical types). */
+export type ColumnKind = 'boolean' | 'int32' | 'int64' | 'double' | 'decimal' | 'bytes';
+
+/**
+ * The values of one leaf of a schema in the row group that is being filled, in Parquet's PLAIN encoding, with the levels that say
+ * where they stand. Booleans are a byte each until they are written.
+ */
+export class Column {
+  readonly kind: ColumnKind;
+  /** Levels of a value that is there, and of the innermost list it is in. */
+  readonly maxDefinition: number;
+  readonly maxRepetition: number;
+  definitions = new Uint8Array(FIRST_LEVELS);
+  repetitions: Uint8Array;
+  /** Entries of both levels: values, and places where there is none. */
+  entries = 0;
+  /** Bytes of the values so far. */
+  length = 0;
+  #values: Buffer = Buffer.allocUnsafeSlow(FIRST_VALUE_BYTES);
+  #words: Int32Array;
+  #doubles: Float64Array;
+
+  constructor(kind: ColumnKind, maxDefinition: number, maxRepetition: number) {
+    this.kind = kind;
+    this.maxDefinition = maxDefinition;
+    this.maxRepetition = maxRepetition;
+    this.repetitions = new Uint8Array(maxRepetition === 0 ? 0 : FIRST_LEVELS);
+    this.#words = new Int32Array(this.#values.buffer);
+    this.#doubles = new Float64Array(this.#values.buffer);
+  }
+
+  get values(): Uint8Array {
+    return this.#values.subarray(0, this.length);
+  }
+
+  /** Says where a value stands, or the lack of one: with the full definition level its value must follow. */
+  level(repetition: number, definition: number): void {
+    const at = this.entries++;
+    if (at === this.definitions.length) this.#growLevels();
+    this.definitions[at] = definition;
+    if (this.maxRepetition > 0) this.repetitions[at] = repetition;
+  }
+
+  byte(value: number): void {
+    this.#reserve(1);
+    this.#values[this.length++] = value;
+  }
+
+  int32(value: number): void {
+    this.#reserve(4);
+    this.#words[this.length >> 2] = value;
+    this.length += 4;
+  }
+
+  /** @param value A whole number that a double holds exactly. */
+  int64(value: number): void {
+    this.#reserve(8);
+    const at = this.length >> 2;
+    const high = Math.floor(value / 0x1_0000_0000);
+    this.#words[at] = value - high * 0x1_0000_0000;
+    this.#words[at + 1] = high;
+    this.length += 8;
+  }
+
+  bigInt64(value: bigint): void {
+    this.#reserve(8);
+    this.length = this.#values.writeBigInt64LE(value, this.length);
+  }
+
+  double(value: number): void {
+    this.#reserve(8);
+    this.#doubles[this.length >> 3] = value;
+    this.length += 8;
+  }
+
+  /** Sixteen bytes of a whole number, the highest first, by its four words, the highest first. */
+  int128(word3: number, word2: number, word1: number, word0: number): void {
+    this.#reserve(16);
+    const at = this.length;
+    this.#wordBE(word3, at);
+    this.#wordBE(word2, at + 4);
+    this.#wordBE(word1, at + 8);
+    this.#wordBE(word0, at + 12);
+    this.length = at + 16;
+  }
+
+  #wordBE(word: number, at: number): void {
+    const values = this.#values;
+    values[at] = word >>> 24;
+    values[at + 1] = word >>> 16;
+    values[at + 2] = word >>> 8;
+    values[at + 3] = word;
+  }
+
+  /** Text or bytes, behind their length. */
+  slice(bytes: Buffer, start: number, end: number): void {
+    const at = this.begin(end - start);
+    bytes.copy(this.#values, at, start, end);
+    this.length += end - start;
+  }
+
+  /**
+   * Text up to the byte `stop`, if that comes soon and `other` does not come before it: one pass over short text, which most is.
+   * @returns Where `stop` is, or -1 where nothing was put.
+   */
+  until(bytes: Buffer, start: number, limit: number, stop: number, other: number): number {
+    this.#reserve(LOOP_BYTES + 4);
+    const values = this.#values;
+    const first = this.length + 4;
+    const end = Math.min(limit, start + LOOP_BYTES);
+    for (let from = start, at = first; from < end; from++, at++) {
+      const byte = bytes[from]!;
+      if (byte === stop) {
+        const size = from - start;
+        values[first - 4] = size;
+        values[first - 3] = 0;
+        values[first - 2] = 0;
+        values[first - 1] = 0;
+        this.length = at;
+        return from;
+      }
+      if (byte === other) return -1;
+      values[at] = byte;
+    }
+    return -1;
+  }
+
+  /** Makes room for a value of at most `size` bytes, and says it has that many. @returns Where its first byte goes in `target`. */
+  begin(size: number): number {
+    this.#reserve(size + 4);
+    const values = this.#values;
+    const at = this.length;
+    values[at] = size;
+    values[at + 1] = size >>> 8;
+    values[at + 2] = size >>> 16;
+    values[at + 3] = size >>> 24;
+    this.length = at + 4;
+    return at + 4;
+  }
+
+  /** Where a value that was begun is written; good until the next one. */
+  get target(): Buffer {
+    return this.#values;
+  }
+
+  /** Ends a value that was begun and turned out to have `size` bytes. */
+  finish(size: number): void {
+    this.#values.writeUInt32LE(size, this.length - 4);
+    this.length += size;
+  }
+
+  /** Gives its memory back; nothing can be put into it any more. */
+  drop(): void {
+    this.clear();
+    giveBack(this.#values);
+  }
+
+  /** Empty again, for the next row group. */
+  clear(): void {
+    this.entries = 0;
+    this.length = 0;
+    if (this.#values.length > KEPT_BYTES) this.#replace(Buffer.allocUnsafeSlow(FIRST_VALUE_BYTES));
+  }
+
+  #reserve(bytes: number): void {
+    if (this.length + bytes > this.#values.length) this.#grow(this.length + bytes);
+  }
+
+  #grow(needed: number): void {
+    const size = Math.max(this.#values.length * 2, Math.ceil(needed / FIRST_VALUE_BYTES) * FIRST_VALUE_BYTES);
+    const larger = Buffer.allocUnsafeSlow(size);
+    this.#values.copy(larger, 0, 0, this.length);
+    this.#replace(larger);
+  }
+
+  #replace(values: Buffer): void {
+    giveBack(this.#values);
+    this.#values = values;
+    this.#words = new Int32Array(values.buffer);
+    this.#doubles = new Float64Array(values.buffer);
+  }
+
+  #growLevels(): void {
+    const size = this.definitions.length * 2;
+    this.definitions = grown(this.definitions, size);
+    if (this.maxRepetition > 0) this.repetitions = grown(this.repetitions, size);
+  }
+}
+
+function grown(levels: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(size);
+  larger.set(levels);
+  return larger;
+}
