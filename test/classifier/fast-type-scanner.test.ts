@@ -5,11 +5,15 @@ import { TypeIndex } from '../../workloads/classifier/type-index.ts';
 import { TypeScanner } from '../../workloads/classifier/type-scanner.ts';
 import { ByteView } from '../../workloads/core/bytes/byte-view.ts';
 
-const TYPES = ['a', 'b', '구매', 'order/created', '🎮', 'a b', ''];
+const TYPES = ['a', 'b', '구매', 'order/created', '🎮', 'a b', '', '\\u0061'];
 const KEY = 'log_type';
 
-/** What stands behind a line in a block: were the scanner to run over its end, it would find a type there. */
-const BEHIND = Buffer.from('"log_type":"b"}]}"}\n{"log_type":"b"}\n');
+/**
+ * What stands around a line in a block. Were the scanner to run over the line's end, or to lose its place and begin again at the
+ * block's, it would find the end of a line there.
+ */
+const BEFORE = ['{{{{', '\n', '}\n', ',"x":1}\n', '"}\n'];
+const BEHIND = ['"log_type":"b"}]}"}\n', '}\n', 'x"}\n', '"}\n', ']}\n', '{"log_type":"b"}\n', ',"x":1}\n'];
 
 interface Found {
   readonly type: string;
@@ -21,18 +25,18 @@ interface Found {
 /** What the fast scanner finds in a line that lies in a block, or undefined where it is not sure. */
 function find(
   line: string | Buffer,
-  { key = KEY, types = TYPES, before = 7, end = '\n' } = {},
+  { key = KEY, types = TYPES, before = '{{{{', end = '\n', behind = BEHIND[0]! } = {},
 ): Found | undefined {
   const index = new TypeIndex(types);
   const scanner = new FastTypeScanner(key, index);
   const content = Buffer.isBuffer(line) ? line : Buffer.from(line);
-  const block = Buffer.concat([Buffer.alloc(before, '{'), content, Buffer.from(end), BEHIND]);
-  const place = scanner.scan(block, before);
+  const block = Buffer.concat([Buffer.from(before), content, Buffer.from(end), Buffer.from(behind)]);
+  const place = scanner.scan(block, before.length);
   if (place === UNSURE) return undefined;
   return {
     type: index.names[place]!,
-    content: block.subarray(before, scanner.contentEnd).toString(),
-    length: scanner.next - before,
+    content: block.subarray(before.length, scanner.contentEnd).toString(),
+    length: scanner.next - before.length,
   };
 }
 
@@ -50,7 +54,10 @@ const sure = (lines: Readonly<Record<string, string>>): void => {
   }
 };
 const unsure = (...lines: readonly string[]): void => {
-  for (const line of lines) assert.equal(find(line), undefined, line);
+  for (const line of lines)
+    for (const before of BEFORE)
+      for (const behind of BEHIND)
+        assert.equal(find(line, { before, behind }), undefined, `${before}${line}\n${behind}`);
 };
 
 const nested = (levels: number): string => `{"x":${'['.repeat(levels)}${']'.repeat(levels)},"log_type":"a"}`;
@@ -128,6 +135,10 @@ describe('the fast type scanner', () => {
       '{"log_type":"a","x":"\\',
       '{"log_type":"a","x":"\\"}',
       '{"log_type":"a","x":[}',
+      '{"log_type":"a","x":{',
+      '{"log_type":"a","x":{"y":"\\',
+      '{"log_type":"a","x":{"y":"',
+      '{"log_type":"a","x":[',
       '{"log_type":"a","x":[}]}',
       '{"log_type":"a","x":{]}',
       '{"log_type":"a","x":[[]}',
@@ -190,7 +201,8 @@ describe('the fast type scanner', () => {
     const line = Buffer.from('{"x":{"a":["\\"",{}]},"y":-1.5,"s":"한글 \\\\","log_type":"구매","z":[true]}');
     assert.equal(find(line)?.type, '구매');
     for (let length = 0; length < line.length; length++)
-      assert.equal(find(line.subarray(0, length)), undefined, String(length));
+      for (const behind of BEHIND)
+        assert.equal(find(line.subarray(0, length), { behind }), undefined, `${length} ${behind}`);
   });
 
   it('any line, any change of a byte: what it says is what the other scanner says', () => {

@@ -15,6 +15,9 @@ const CLOSE_BRACE = 0x7d;
 /** A level's kind is a bit of a number that V8 keeps in a register: 31 of them. */
 const MAX_DEPTH = 30;
 
+/** No position: nothing ends before the first byte. */
+const NOWHERE = 0;
+
 /** The type of a line that only `TypeScanner` can judge. */
 export const UNSURE = -1;
 
@@ -30,8 +33,9 @@ export class FastTypeScanner {
   contentEnd = 0;
   /** Where the line after it begins. */
   next = 0;
-  #valueStart = 0;
-  #valueEnd = 0;
+  /** Of the type, without its quotes. */
+  #valueStart = NOWHERE;
+  #valueEnd = NOWHERE;
 
   constructor(typeKey: string, types: TypeIndex) {
     this.types = types;
@@ -44,7 +48,7 @@ export class FastTypeScanner {
    */
   scan(bytes: Uint8Array, at: number): number {
     const end = this.#members(bytes, at);
-    if (end < 0 || this.#valueStart < 0) return UNSURE;
+    if (end === NOWHERE || this.#valueStart === NOWHERE) return UNSURE;
     const terminator = bytes[end] === CR ? end + 1 : end;
     if (bytes[terminator] !== LF) return UNSURE;
     this.contentEnd = end;
@@ -52,25 +56,25 @@ export class FastTypeScanner {
     return this.types.find(bytes, this.#valueStart, this.#valueEnd);
   }
 
-  /** The position past the object that begins at `at`, or -1. */
+  /** The position past the object that begins at `at`, or NOWHERE. */
   #members(bytes: Uint8Array, at: number): number {
-    this.#valueStart = -1;
-    if (bytes[at] !== OPEN_BRACE) return -1;
+    this.#valueStart = NOWHERE;
+    if (bytes[at] !== OPEN_BRACE) return NOWHERE;
     for (;;) {
       const key = at + 1;
-      if (bytes[key] !== QUOTE) return -1;
+      if (bytes[key] !== QUOTE) return NOWHERE;
       const keyEnd = stringStop(bytes, key + 1);
-      if (bytes[keyEnd] !== QUOTE || bytes[keyEnd + 1] !== COLON) return -1;
+      if (bytes[keyEnd] !== QUOTE || bytes[keyEnd + 1] !== COLON) return NOWHERE;
       const value = bytes[keyEnd + 2] === SPACE ? keyEnd + 3 : keyEnd + 2;
       const first = bytes[value]!;
       if (first === QUOTE) at = skipString(bytes, value + 1);
       else if (first === OPEN_BRACE || first === OPEN_BRACKET) at = skipNested(bytes, value);
       else at = skipScalar(bytes, value);
-      if (at < 0) return -1;
-      if (this.#isTypeKey(bytes, key + 1, keyEnd) && !this.#keepValue(bytes, value, at)) return -1;
+      if (at === NOWHERE) return NOWHERE;
+      if (this.#isTypeKey(bytes, key + 1, keyEnd) && !this.#keepValue(bytes, value, at)) return NOWHERE;
       const separator = bytes[at];
       if (separator === CLOSE_BRACE) return at + 1;
-      if (separator !== COMMA) return -1;
+      if (separator !== COMMA) return NOWHERE;
       if (bytes[at + 1] === SPACE) at++;
     }
   }
@@ -82,10 +86,9 @@ export class FastTypeScanner {
     return true;
   }
 
-  /** @returns Whether it is the first one, and a string without escapes. */
+  /** @returns Whether it is the first one, and a string without escapes: of nothing else the last byte is the first stop. */
   #keepValue(bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.#valueStart >= 0 || bytes[start] !== QUOTE || stringStop(bytes, start + 1) !== end - 1)
-      return false;
+    if (this.#valueStart !== NOWHERE || stringStop(bytes, start + 1) !== end - 1) return false;
     this.#valueStart = start + 1;
     this.#valueEnd = end - 1;
     return true;
@@ -119,18 +122,18 @@ function stringStop(bytes: Uint8Array, at: number): number {
   }
 }
 
-/** Past a string's closing quote, or -1. @param at Past the opening one. */
+/** Past a string's closing quote, or NOWHERE. @param at Past the opening one. */
 function skipString(bytes: Uint8Array, at: number): number {
   for (;;) {
     at = stringStop(bytes, at);
     if (bytes[at] === QUOTE) return at + 1;
     // A backslash that ends the line would hide the line's end.
-    if (bytes[at] === LF || bytes[at + 1] === LF) return -1;
+    if (bytes[at] === LF || bytes[at + 1] === LF) return NOWHERE;
     at += 2;
   }
 }
 
-/** Past an object or array, or -1. */
+/** Past an object or array, or NOWHERE. */
 function skipNested(bytes: Uint8Array, at: number): number {
   let kinds = 0;
   let depth = 0;
@@ -139,14 +142,14 @@ function skipNested(bytes: Uint8Array, at: number): number {
     const byte = bytes[at]!;
     if (byte === QUOTE) {
       at = skipString(bytes, at + 1);
-      if (at < 0) return -1;
+      if (at === NOWHERE) return NOWHERE;
     } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-      if (depth === MAX_DEPTH) return -1;
+      if (depth === MAX_DEPTH) return NOWHERE;
       kinds = (kinds << 1) | (byte === OPEN_BRACKET ? 1 : 0);
       depth++;
       at++;
     } else {
-      if (byte === LF || (kinds & 1) !== (byte === CLOSE_BRACKET ? 1 : 0)) return -1;
+      if (byte === LF || (kinds & 1) !== (byte === CLOSE_BRACKET ? 1 : 0)) return NOWHERE;
       kinds >>= 1;
       at++;
       if (--depth === 0) return at;
@@ -154,9 +157,9 @@ function skipNested(bytes: Uint8Array, at: number): number {
   }
 }
 
-/** Past a number or a literal, whatever it is; -1 where there is none. */
+/** Past a number or a literal, whatever it is; NOWHERE where there is none. */
 function skipScalar(bytes: Uint8Array, at: number): number {
   const start = at;
   while (IN_SCALAR[bytes[at]!] === 0) at++;
-  return at === start ? -1 : at;
+  return at === start ? NOWHERE : at;
 }
