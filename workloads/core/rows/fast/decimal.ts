@@ -16,9 +16,9 @@ const NUMERIC_SCALE = 9;
 /** Digits of a number that no double is too small or too large for, with an exponent of two digits: 1e299 and 1e-299. */
 const FLOAT_DIGITS = 200;
 
-/** Position past the whole digits of a decimal number, or -1: none, or a zero before others. */
+/** Position past the whole digits of a decimal number, or -1. Behind a zero no digit is one of them, nor may it follow a value. */
 function skipWholeDigits(bytes: Buffer, words: DataView, at: number): number {
-  if (bytes[at] === ZERO) return (bytes[at + 1]! ^ ZERO) <= 9 ? -1 : at + 1;
+  if (bytes[at] === ZERO) return at + 1;
   const end = skipDigits(bytes, words, at);
   return end === at ? -1 : end;
 }

@@ -16,8 +16,9 @@ const MAX_NUMBER_BYTES = 800;
 /** Position past the number at `at`, or -1 where BigQuery's JSON type would change it. */
 export function skipExactNumber(bytes: Buffer, words: DataView, at: number): number {
   const start = bytes[at] === MINUS ? at + 1 : at;
-  const whole = skipDigits(bytes, words, start);
-  if (whole === start || (bytes[start] === ZERO && whole > start + 1)) return -1;
+  // A digit behind a zero is nothing that may follow a value.
+  const whole = bytes[start] === ZERO ? start + 1 : skipDigits(bytes, words, start);
+  if (whole === start) return -1;
   let end = whole;
   if (bytes[end] === DOT) {
     end = skipDigits(bytes, words, end + 1);

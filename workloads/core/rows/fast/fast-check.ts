@@ -7,7 +7,6 @@ import type { UnknownMember } from '../misfit.ts';
 import { JsonValues } from './json-value.ts';
 import { KeptMembers } from './kept-members.ts';
 import { compileMembers, KIND, type Member, type RecordMembers } from './member.ts';
-import { skipScalar } from './scalar.ts';
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -176,9 +175,9 @@ export class FastCheck {
       case KIND.RECORD:
         return bytes[at] === OPEN_BRACE ? this.#record(member.record!, at) : -1;
       case KIND.JSON:
-        return bytes[at] === LETTER_N ? -1 : this.#json.skip(at, member.shapes!, 1);
+        return bytes[at] === LETTER_N ? -1 : this.#json.skip(at, member.column, 1);
       default:
-        return skipScalar(bytes, words, member, at);
+        return member.skip!(bytes, words, at);
     }
   }
 

@@ -11,7 +11,7 @@ const ZERO = 0x30;
  * not among them, so that no digit after the first needs a look.
  */
 function magnitudeLimit(bound: bigint): number {
-  const digits = String(bound < 0n ? -bound : bound);
+  const digits = String(bound).replace('-', '');
   return 16 * digits.length + Number(digits[0]) - 1;
 }
 
@@ -49,8 +49,8 @@ function skipWhole(bytes: Buffer, words: DataView, at: number, limit: number, ne
   const negative = bytes[at] === MINUS;
   const start = negative ? at + 1 : at;
   const first = bytes[start]!;
-  // No zero before other digits, and no -0.
-  if (first === ZERO) return negative || (bytes[start + 1]! ^ ZERO) <= 9 ? -1 : start + 1;
+  // Not -0. A digit behind the zero is nothing that may follow a value.
+  if (first === ZERO) return negative ? -1 : start + 1;
   const end = skipDigits(bytes, words, start);
   if (end === start) return -1;
   return 16 * (end - start) + first - ZERO <= (negative ? negativeLimit : limit) ? end : -1;

@@ -29,7 +29,7 @@ const MAX_KEY_BYTES = 256;
 export class JsonValues {
   #bytes: Buffer = Buffer.alloc(0);
   #words: DataView = new DataView(new ArrayBuffer(0));
-  #shapes = new KeyShapes();
+  readonly #shapes = new KeyShapes();
   #root: KeyShape = NO_SHAPE;
   #past = 0;
 
@@ -41,12 +41,11 @@ export class JsonValues {
 
   /**
    * Position past a column's value at `at`, or -1.
-   * @param shapes What was met in that column.
+   * @param column Its number: each has its own key orders.
    * @param depth Levels that the value stands in, itself included.
    */
-  skip(at: number, shapes: KeyShapes, depth: number): number {
-    this.#shapes = shapes;
-    this.#root = shapes.root();
+  skip(at: number, column: number, depth: number): number {
+    this.#root = this.#shapes.root(column);
     return this.#value(at, depth, this.#root);
   }
 

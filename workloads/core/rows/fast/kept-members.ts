@@ -2,7 +2,6 @@ import { skipSpace } from '../../json/bytes/skip-space.ts';
 import { skipString } from '../../json/bytes/skip-string.ts';
 import type { UnknownMember } from '../misfit.ts';
 import type { JsonValues } from './json-value.ts';
-import { KeyShapes } from './key-shapes.ts';
 
 const QUOTE = 0x22;
 const COLON = 0x3a;
@@ -10,6 +9,8 @@ const BACKSLASH = 0x5c;
 
 /** Unknown members of one row; each is compared with all others. */
 const MAX_KEPT = 16;
+/** The number of `unknown_fields` among the JSON columns; those of fields are higher. */
+const COLUMN = 0;
 /** Levels that the value of one stands in: it becomes a member of the object `unknown_fields`. */
 const VALUE_DEPTH = 2;
 
@@ -17,7 +18,6 @@ const VALUE_DEPTH = 2;
 export class KeptMembers {
   /** Of the row since `begin`. */
   readonly found: UnknownMember[] = [];
-  readonly #shapes = new KeyShapes();
   #start = 0;
 
   /** @param start Where the next row begins. */
@@ -36,7 +36,7 @@ export class KeptMembers {
     const colon = skipSpace(bytes, keyEnd);
     if (bytes[colon] !== COLON) return -1;
     const value = skipSpace(bytes, colon + 1);
-    const end = json.skip(value, this.#shapes, VALUE_DEPTH);
+    const end = json.skip(value, COLUMN, VALUE_DEPTH);
     if (end < 0) return -1;
     const start = this.#start;
     this.found.push({

@@ -20,28 +20,29 @@ export interface KeyShape extends KeyText {
 export const NO_SHAPE = newShape(NO_KEY, undefined, undefined);
 NO_SHAPE.child = NO_SHAPE.sibling = NO_SHAPE.inner = NO_SHAPE;
 
-/** Nodes of one tree, of about 200 bytes each: more than real logs have (GitHub's webhooks: 700). Maps of ever new keys fill it. */
+/** Shapes of one type, of about 200 bytes each: more than real logs have (GitHub's webhooks: 700). Maps of ever new keys fill it. */
 export const MAX_SHAPES = 4_096;
 /** What may follow one shape; the one that was learned first is forgotten. */
 const MAX_CHILDREN = 16;
 
-/** The key orders that were met in one JSON column. */
+/** The key orders that were met in the JSON columns of a type. */
 export class KeyShapes {
-  #root: KeyShape = newShape(NO_KEY, undefined, NO_SHAPE);
+  /** By column. */
+  #roots: KeyShape[] = [];
   #count = 0;
 
-  /** Where every object begins. Asked for at the beginning of a value: a tree that is full gives way to a new one there. */
-  root(): KeyShape {
+  /** Where every object of a column begins. Asked for before its value is looked at: trees that are full give way to new ones there. */
+  root(column: number): KeyShape {
     if (this.#count >= MAX_SHAPES) {
-      this.#root = newShape(NO_KEY, undefined, NO_SHAPE);
+      this.#roots = [];
       this.#count = 0;
     }
-    return this.#root;
+    return (this.#roots[column] ??= newShape(NO_KEY, undefined, NO_SHAPE));
   }
 
   /**
    * The shape after `shape` and the key `[at..end)`, a string without escapes and its colon; undefined where the key came before, or
-   * the tree is full.
+   * there is no room.
    */
   learn(shape: KeyShape, bytes: Buffer, at: number, end: number): KeyShape | undefined {
     if (this.#count >= MAX_SHAPES) return undefined;

@@ -1,25 +1,10 @@
 import { keyText, NO_KEY, type KeyText } from '../../json/bytes/key-text.ts';
-import type { Field, FieldType, LogType } from '../../schema/log-type.ts';
-import { derivedNeeds, type DerivedNeed } from '../derived-needs.ts';
-import { integerLimits, type IntegerLimits } from './integer.ts';
-import { KeyShapes } from './key-shapes.ts';
+import type { Field, LogType } from '../../schema/log-type.ts';
+import { derivedNeeds } from '../derived-needs.ts';
+import { scalarSkip, type Skip } from './scalar.ts';
 
-/** What values are, as small numbers: on those a switch is fast. */
-export const KIND = {
-  STRING: 0,
-  INTEGER: 1,
-  BOOLEAN: 2,
-  TIMESTAMP: 3,
-  FLOAT: 4,
-  NUMERIC: 5,
-  DATE: 6,
-  DATETIME: 7,
-  TIME: 8,
-  BYTES: 9,
-  JSON: 10,
-  RECORD: 11,
-  REPEATED: 12,
-} as const satisfies Record<FieldType | 'REPEATED', number>;
+/** What values are, as small numbers: on those a switch is fast. STRING stands apart from the other scalars, for it is the commonest. */
+export const KIND = { STRING: 0, SCALAR: 1, JSON: 2, RECORD: 3, REPEATED: 4 } as const;
 
 /** What a member is besides its key. */
 interface Facts {
@@ -29,13 +14,10 @@ interface Facts {
   readonly index: number;
   readonly nullable?: boolean;
   readonly required?: boolean;
-  readonly coerce?: boolean;
-  /** TIMESTAMP: it is converted to another zone. */
-  readonly zoned?: boolean;
-  /** INTEGER only. */
-  readonly limits?: IntegerLimits;
-  /** JSON only: what was met in it. */
-  readonly shapes?: KeyShapes;
+  /** Scalars only. */
+  readonly skip?: Skip;
+  /** JSON only: its number among the JSON columns. */
+  readonly column?: number;
   /** RECORD only. */
   readonly record?: RecordMembers;
   /** REPEATED only: what its elements are. */
@@ -53,10 +35,8 @@ export class Member implements KeyText {
   readonly nullable: boolean;
   /** 1 or 0: it is added up. */
   readonly required: number;
-  readonly coerce: boolean;
-  readonly zoned: boolean;
-  readonly limits: IntegerLimits | undefined;
-  readonly shapes: KeyShapes | undefined;
+  readonly skip: Skip | undefined;
+  readonly column: number;
   readonly record: RecordMembers | undefined;
   readonly element: Member | undefined;
   /** What came after it in former rows: the latest, and the one before. */
@@ -72,10 +52,8 @@ export class Member implements KeyText {
     this.index = facts.index;
     this.nullable = facts.nullable === true;
     this.required = facts.required === true ? 1 : 0;
-    this.coerce = facts.coerce === true;
-    this.zoned = facts.zoned === true;
-    this.limits = facts.limits;
-    this.shapes = facts.shapes;
+    this.skip = facts.skip;
+    this.column = facts.column ?? 0;
     this.record = facts.record;
     this.element = facts.element;
   }
@@ -100,6 +78,8 @@ export interface Members {
 export function compileMembers(logType: LogType): Members {
   const needs = derivedNeeds(logType);
   let count = 0;
+  // unknown_fields has number 0.
+  let columns = 0;
 
   function recordOf(fields: readonly Field[], prefix: string): RecordMembers {
     const head = new Member(NO_KEY, { kind: KIND.RECORD, index: 0 });
@@ -119,34 +99,28 @@ export function compileMembers(logType: LogType): Members {
     const key = Buffer.from(`"${field.name}":`);
     const text = keyText(key, 0, key.length);
     const index = count++;
-    const { type, mode, fields = [] } = field;
+    const { mode } = field;
     if (mode === 'REPEATED') {
       const element = memberOf({ ...field, mode: 'NULLABLE' }, path);
       return new Member(text, { kind: KIND.REPEATED, index, element });
     }
-    return new Member(text, {
-      kind: KIND[type],
-      index,
-      nullable: mode === 'NULLABLE',
-      required: mode === 'REQUIRED',
-      ...(type === 'RECORD' ? { record: recordOf(fields, `${path}.`) } : {}),
-      ...typeFacts(field, needs.get(path) ?? {}),
-    });
+    const nullable = mode === 'NULLABLE';
+    return new Member(text, { index, nullable, required: !nullable, ...valueFacts(field, path) });
+  }
+
+  function valueFacts(field: Field, path: string): Pick<Facts, 'kind' | 'skip' | 'column' | 'record'> {
+    switch (field.type) {
+      case 'RECORD':
+        return { kind: KIND.RECORD, record: recordOf(field.fields ?? [], `${path}.`) };
+      case 'JSON':
+        return { kind: KIND.JSON, column: ++columns };
+      default: {
+        const kind = field.type === 'STRING' ? KIND.STRING : KIND.SCALAR;
+        return { kind, skip: scalarSkip(field, needs.get(path) ?? {}) };
+      }
+    }
   }
 
   const row = recordOf(logType.fields, '');
   return { row, count };
-}
-
-function typeFacts({ type, coerce }: Field, { unit, zoned }: DerivedNeed): Partial<Facts> {
-  switch (type) {
-    case 'INTEGER':
-      return { limits: integerLimits(unit) };
-    case 'TIMESTAMP':
-      return { coerce: coerce === true, zoned: zoned === true };
-    case 'JSON':
-      return { shapes: new KeyShapes() };
-    default:
-      return {};
-  }
 }

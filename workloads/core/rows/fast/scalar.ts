@@ -1,35 +1,44 @@
 import { skipBoolean } from '../../json/bytes/skip-literal.ts';
 import { skipString } from '../../json/bytes/skip-string.ts';
+import type { Field } from '../../schema/log-type.ts';
+import type { DerivedNeed } from '../derived-needs.ts';
 import { skipBase64 } from './base64.ts';
 import { skipFloat, skipNumeric } from './decimal.ts';
-import { skipInteger } from './integer.ts';
-import { KIND, type Member } from './member.ts';
+import { integerLimits, skipInteger } from './integer.ts';
 import { skipDate, skipDatetime, skipTime, skipTimestamp } from './temporal.ts';
 
 const QUOTE = 0x22;
 
-/** Position past a scalar value at `at`, without space before it, that the member's type surely accepts; or -1. */
-export function skipScalar(bytes: Buffer, words: DataView, member: Member, at: number): number {
-  switch (member.kind) {
-    case KIND.STRING:
-      return bytes[at] === QUOTE ? skipString(bytes, words, at + 1) : -1;
-    case KIND.INTEGER:
-      return skipInteger(bytes, words, at, member.limits!);
-    case KIND.BOOLEAN:
-      return skipBoolean(bytes, at);
-    case KIND.TIMESTAMP:
-      return skipTimestamp(bytes, words, at, member.zoned, member.coerce);
-    case KIND.FLOAT:
-      return skipFloat(bytes, words, at);
-    case KIND.NUMERIC:
-      return skipNumeric(bytes, words, at);
-    case KIND.DATE:
-      return skipDate(bytes, at);
-    case KIND.DATETIME:
-      return skipDatetime(bytes, words, at);
-    case KIND.TIME:
-      return skipTime(bytes, words, at);
-    default:
-      return skipBase64(bytes, at);
+/** Position past a value at `at`, without space before it, that is surely accepted; or -1. */
+export type Skip = (bytes: Buffer, words: DataView, at: number) => number;
+
+/** What a scalar field surely accepts, null aside. */
+export function scalarSkip({ type, coerce }: Field, { unit, zoned }: DerivedNeed): Skip {
+  switch (type) {
+    case 'STRING':
+      return (bytes, words, at) => (bytes[at] === QUOTE ? skipString(bytes, words, at + 1) : -1);
+    case 'INTEGER': {
+      const limits = integerLimits(unit);
+      return (bytes, words, at) => skipInteger(bytes, words, at, limits);
+    }
+    case 'BOOLEAN':
+      return (bytes, _words, at) => skipBoolean(bytes, at);
+    case 'TIMESTAMP':
+      return (bytes, words, at) => skipTimestamp(bytes, words, at, zoned === true, coerce === true);
+    case 'FLOAT':
+      return skipFloat;
+    case 'NUMERIC':
+      return skipNumeric;
+    case 'DATE':
+      return (bytes, _words, at) => skipDate(bytes, at);
+    case 'DATETIME':
+      return skipDatetime;
+    case 'TIME':
+      return skipTime;
+    case 'BYTES':
+      return (bytes, _words, at) => skipBase64(bytes, at);
+    case 'JSON':
+    case 'RECORD':
+      throw new TypeError(`${type} is no scalar`);
   }
 }
