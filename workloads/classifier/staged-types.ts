@@ -11,9 +11,6 @@ import type { SpoolPool } from '../core/scratch/spool-pool.ts';
 const LF = 0x0a;
 const NEWLINE = Buffer.from('\n');
 
-/** Parts that are published at once at the end: most of the time goes into waiting for a disk or a cloud, and each holds some buffers. */
-const PUBLISHED_AT_ONCE = 4;
-
 /** Where one type's rows of the hour go. */
 export interface StagedType {
   readonly type: string;
@@ -96,21 +93,10 @@ export class StagedTypes {
   async finish(onType: (done: number, total: number) => void): Promise<Map<string, ManifestType>> {
     for (const state of this.#types.values()) this.#close(state);
     const total = this.#full.length;
-    let done = 0;
-    const publishing = async (): Promise<void> => {
-      for (let part = this.#full.shift(); part !== undefined; part = this.#full.shift()) {
-        try {
-          await this.#publish(part);
-          onType(++done, total);
-        } catch (error) {
-          for (const { spool } of this.#full.splice(0)) spool.discard();
-          throw error;
-        }
-      }
-    };
-    // All have ended before an error is told: whoever throws the rest away must not meet one that still publishes.
-    const ends = await Promise.allSettled(Array.from({ length: PUBLISHED_AT_ONCE }, publishing));
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    for (let done = 0; this.#full.length > 0; done++) {
+      await this.#publish(this.#full.shift()!);
+      onType(done + 1, total);
+    }
     return new Map(
       [...this.#types].map(([type, state]) => [type, manifestType(type, state.table, state.objects)]),
     );
@@ -156,6 +142,6 @@ export class StagedTypes {
     } finally {
       pool.scratch.release(file.path, size);
     }
-    state.objects[index] = { key, rows, bytes, size, crc32c, sha256 };
+    state.objects.push({ key, rows, bytes, size, crc32c, sha256 });
   }
 }
