@@ -120,6 +120,9 @@ describe('the fast type scanner', () => {
       '{"log_type":null}',
       '{"log_type":["a"]}',
       '{"log_type":{"a":1}}',
+      '{"log_type":xa\\}',
+      '{"log_type":1a\\,"x":1}',
+      '{"log_type":xa\\\\}',
       '{"log_type":a}',
       '{"log_type":}',
       '{"log_type":,"x":1}',
@@ -208,7 +211,16 @@ describe('the fast type scanner', () => {
   it('any line, any change of a byte: what it says is what the other scanner says', () => {
     const value = fc.oneof(
       fc.json({ maxDepth: 3 }),
-      fc.constantFrom('"\\"log_type\\":\\"b\\""', '{"log_type":"b"}', '"\\\\"', '1e400', '"\\u006cog"'),
+      fc.constantFrom(
+        '"\\"log_type\\":\\"b\\""',
+        '{"log_type":"b"}',
+        '"\\\\"',
+        '1e400',
+        '"\\u006cog"',
+        'a\\',
+        '1\\\\',
+        '\\',
+      ),
     );
     const member = fc.tuple(
       fc.oneof(
@@ -239,6 +251,7 @@ describe('the fast type scanner', () => {
 
   it('a type key that JSON spells with an escape is never found fast; any other one is', () => {
     assert.equal(find('{"a\\"b":"a"}', { key: 'a"b' }), undefined);
+    assert.equal(find('{"a\tb":"a"}', { key: 'a\tb' }), undefined);
     assert.equal(find('{"a\\\\b":"a"}', { key: 'a\\b' }), undefined);
     assert.equal(find('{"유형":"a"}', { key: '유형' })?.type, 'a');
     assert.equal(find('{"":"a"}', { key: '' })?.type, 'a');

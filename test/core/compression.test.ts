@@ -144,6 +144,16 @@ describe('compression', () => {
     await assert.rejects(read(), RangeError);
   });
 
+  it('a gzip in small pieces, read slowly: buffers that Node shares are left alone', async () => {
+    const text = Buffer.from(Array.from({ length: 20_000 }, (_, n) => `{"n":${n * 7_919}}\n`).join(''));
+    const out: Buffer[] = [];
+    for await (const chunk of decode(arriving(cut(gzipSync(text, { level: 0 }), [256]), false))) {
+      out.push(Buffer.concat([chunk]));
+      await sleep(1);
+    }
+    assert.ok(Buffer.concat(out).equals(text));
+  });
+
   it('plain bytes pass as they are, also fewer than a magic number has', async () => {
     for (const text of ['', '\x1f', '(', '(\xb5/', '{}', '\n']) {
       assert.equal((await decoded(cut(Buffer.from(text, 'latin1'), [1]))).toString('latin1'), text);

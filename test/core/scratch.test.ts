@@ -49,6 +49,18 @@ describe('scratch', () => {
     scratch.append(path, Buffer.alloc(900));
   });
 
+  it('closes a file once: its number may be another file’s by then', async () => {
+    const scratch = await Scratch.create(tempFolder());
+    const first = scratch.open('first');
+    first.close();
+    const second = scratch.open('second');
+    first.close();
+    second.write(Buffer.from('x'));
+    second.close();
+    assert.equal(readFileSync(second.path, 'utf8'), 'x');
+    await scratch.remove();
+  });
+
   it('discarding a spool on a full disk writes nothing and takes nothing from the allowance of others', async () => {
     const scratch = await Scratch.create(tempFolder(), 100_000);
     const pool = new SpoolPool(scratch);

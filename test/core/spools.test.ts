@@ -117,6 +117,26 @@ describe('spools', () => {
     assert.equal(await sealed(whole, content, GZIP), await sealed(pieces, content, GZIP));
   });
 
+  it('what could not be compressed at once is no reason to stop: the next blocks are', async () => {
+    const pool = new SpoolPool(scratch);
+    const long = pool.open('long', GZIP);
+    long.append(bytesOf(50 * BLOCK_BYTES));
+    const next = pool.open('next', GZIP);
+    const content = bytesOf(6 * BLOCK_BYTES);
+    for (let at = 0; at < content.length; at += BLOCK_BYTES) {
+      while (pool.isBusy) await sleep(5);
+      next.appendRange(content, at, at + BLOCK_BYTES);
+    }
+    assert.deepEqual(
+      readdirSync(scratch.folder)
+        .filter((name) => name.endsWith('.raw'))
+        .map((name) => name.slice(7)),
+      ['long.raw'],
+    );
+    await sealed(next, content, GZIP);
+    long.discard();
+  });
+
   it('any appends to many spools of one pool, hot and cold: each holds its own bytes in order', async () => {
     const appends = fc.array(fc.tuple(fc.nat({ max: 59 }), fc.nat({ max: 200_000 })), {
       minLength: 60,

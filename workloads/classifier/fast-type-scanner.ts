@@ -18,6 +18,9 @@ const MAX_DEPTH = 30;
 /** No position: nothing ends before the first byte. */
 const NOWHERE = 0;
 
+/** Stands for a type key that a line must spell with escapes: no key ends behind a quote. */
+const NO_KEY = Buffer.from('"');
+
 /** The type of a line that only `TypeScanner` can judge. */
 export const UNSURE = -1;
 
@@ -39,7 +42,7 @@ export class FastTypeScanner {
 
   constructor(typeKey: string, types: TypeIndex) {
     this.types = types;
-    this.#key = Buffer.from(typeKey);
+    this.#key = JSON.stringify(typeKey) === `"${typeKey}"` ? Buffer.from(typeKey) : NO_KEY;
   }
 
   /**
@@ -86,9 +89,10 @@ export class FastTypeScanner {
     return true;
   }
 
-  /** @returns Whether it is the first one, and a string without escapes: of nothing else the last byte is the first stop. */
+  /** @returns Whether it is the first one, and a string without escapes. */
   #keepValue(bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.#valueStart !== NOWHERE || stringStop(bytes, start + 1) !== end - 1) return false;
+    if (this.#valueStart !== NOWHERE || bytes[start] !== QUOTE) return false;
+    if (stringStop(bytes, start + 1) !== end - 1) return false;
     this.#valueStart = start + 1;
     this.#valueEnd = end - 1;
     return true;

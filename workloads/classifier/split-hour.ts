@@ -159,7 +159,10 @@ class SplitAttempt {
   async #setAside(object: ObjectInfo, damage: DamagedObjectError): Promise<ManifestSource> {
     const { key, etag, size } = object;
     const { binOffset } = this.#quarantine;
-    for await (const chunk of await readPlanned(this.#context.source, object)) this.#quarantine.append(chunk);
+    for await (const chunk of await readPlanned(this.#context.source, object)) {
+      this.#quarantine.append(chunk);
+      await this.#quarantine.settle();
+    }
     this.#quarantine.add({
       id: setAsideId(key, etag, 0),
       object: key,

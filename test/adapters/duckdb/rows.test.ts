@@ -175,7 +175,7 @@ describe('rows on their way into DuckDB', () => {
   it('rows of many row groups and files, in their order; the disk is given back', async () => {
     const fields: Field[] = [{ name: 's', type: 'STRING', mode: 'NULLABLE' }];
     const scratch = await Scratch.create(folder, 1_000_000);
-    const files = new RowFiles(scratch, fields, { groupBytes: 100, fileGroups: 2 });
+    const files = new RowFiles(scratch, fields, { groupBytes: 100, groupEntries: 99, fileChunks: 2 });
     const rows = Array.from({ length: 9 }, (_, n) => ({ s: String(n).repeat(n * 20) }));
     for (const row of rows) {
       const bytes = Buffer.from(` ${JSON.stringify(row)}`);
@@ -196,11 +196,34 @@ describe('rows on their way into DuckDB', () => {
     await scratch.remove();
   });
 
+  it('sparse rows of a wide type: a group ends by the places in its columns, a file by what its footer lists', async () => {
+    const fields = Array.from({ length: 5 }, (_, n): Field => ({
+      name: `f${n}`,
+      type: 'STRING',
+      mode: 'NULLABLE',
+    }));
+    const scratch = await Scratch.create(folder);
+    const files = new RowFiles(scratch, fields, { groupBytes: 1_000, groupEntries: 15, fileChunks: 10 });
+    const bytes = Buffer.from('{"f1":"x"}');
+    for (let n = 0; n < 10; n++) files.add(new ByteView().inMemory(bytes, 0, bytes.length));
+    files.end();
+    // Three rows a group, two groups a file: 3 + 3, 3 + 1.
+    assert.equal(files.paths().length, 2);
+    await connection.run(viewOf('sparse', files));
+    assert.deepEqual(
+      await storedRows(connection, 'SELECT * FROM load_temp.main.sparse'),
+      Array.from({ length: 10 }, () => ({ f0: null, f1: 'x', f2: null, f3: null, f4: null })),
+    );
+    files.discard();
+    await scratch.remove();
+  });
+
   it('a disk that is full -> TerminalError, and nothing stays on it', async () => {
     const scratch = await Scratch.create(folder, 400_000);
     const files = new RowFiles(scratch, [{ name: 's', type: 'STRING', mode: 'NULLABLE' }], {
       groupBytes: 1,
-      fileGroups: 9,
+      groupEntries: 99,
+      fileChunks: 9,
     });
     const bytes = Buffer.from(JSON.stringify({ s: 'x'.repeat(300_000) }));
     const row = new ByteView().inMemory(bytes, 0, bytes.length);

@@ -106,6 +106,7 @@ async function append(
   for await (const chunk of decode(await staging.read(bin))) {
     checkInterrupt(signal);
     writer.append(chunk);
+    await writer.settle();
   }
   await readLines(await staging.read(index), scratch, ({ view }) => {
     const record = JSON.parse(view.text(0, view.length)) as SetAsideRecord;

@@ -95,17 +95,18 @@ class Engine {
     return result;
   }
 
-  #run(block: Buffer): Promise<Buffer> {
-    return new Promise((resolve, reject) => {
-      this.#stream.write(block, (error) => {
-        if (error) reject(error);
-        else resolve(this.#gather());
-      });
+  async #run(block: Buffer): Promise<Buffer> {
+    await new Promise<void>((resolve, reject) => {
+      this.#stream.write(block, (error) => (error ? reject(error) : resolve()));
     });
+    return this.#gather();
   }
 
   /** Copies the pieces together, and gives zlib's buffers back once they are full: the engine takes a new one then. */
   #gather(): Buffer {
+    const total = this.#pieces.reduce((sum, { length }) => sum + length, 0);
+    if (total > RESULT_BYTES)
+      throw new RangeError(`deflate: expected at most ${RESULT_BYTES} bytes, found ${total}`);
     const result = this.#results.take();
     let length = 0;
     for (const piece of this.#pieces) {

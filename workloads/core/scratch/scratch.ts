@@ -85,6 +85,7 @@ export class Scratch {
   open(label: string): { readonly path: string; write(bytes: Uint8Array): void; close(): void } {
     const path = this.path(label);
     const fd = openSync(path, 'wx+');
+    let isClosed = false;
     return {
       path,
       write: (bytes) => {
@@ -96,7 +97,16 @@ export class Scratch {
           throw this.explain(path, error);
         }
       },
-      close: () => closeSync(fd),
+      close: () => {
+        // Once: the number may be another file's by then.
+        if (isClosed) return;
+        isClosed = true;
+        try {
+          closeSync(fd);
+        } catch (error) {
+          throw this.explain(path, error);
+        }
+      },
     };
   }
 

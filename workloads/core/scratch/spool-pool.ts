@@ -23,7 +23,8 @@ const MOST_BLOCKS = 32;
 export class SpoolPool implements SpoolMemory {
   readonly scratch: Scratch;
   readonly #cold = new Set<Spool>();
-  readonly #underWay: Promise<unknown>[] = [];
+  readonly #underWay = new Set<Promise<void>>();
+  #failure: { readonly error: unknown } | undefined;
   readonly #spare: Buffer[] = [];
   #coldBytes = 0;
   #hot = 0;
@@ -38,19 +39,25 @@ export class SpoolPool implements SpoolMemory {
     return spool;
   }
 
-  /** Waits until few enough blocks are under way. @throws What writing one met, such as a full disk. */
+  /** Waits until few enough blocks are under way. @throws What writing one met since, such as a full disk. */
   async settle(): Promise<void> {
-    while (this.#underWay.length > BLOCKS_UNDER_WAY) await this.#underWay.shift();
+    while (this.#underWay.size > BLOCKS_UNDER_WAY) await this.#underWay.values().next().value;
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 
   get isBusy(): boolean {
-    return this.#underWay.length >= MOST_BLOCKS;
+    return this.#underWay.size >= MOST_BLOCKS;
   }
 
   begin(work: Promise<unknown>): void {
-    // Whoever waits for it is told; were nobody to wait any more, the error would end the process.
-    work.catch(() => undefined);
-    this.#underWay.push(work);
+    const ending: Promise<void> = work
+      .then(
+        () => undefined,
+        // Kept for whoever waits next; nobody may be waiting now.
+        (error: unknown) => void (this.#failure ??= { error }),
+      )
+      .then(() => void this.#underWay.delete(ending));
+    this.#underWay.add(ending);
   }
 
   reserve(bytes: number): void {

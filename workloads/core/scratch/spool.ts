@@ -181,10 +181,15 @@ export class Spool {
   }
 
   async #write(writer: SealedFileWriter, encoding: Promise<Buffer>, former: Promise<void>): Promise<void> {
-    // Both at once: an error of the one must not leave the other without anybody who waits for it.
-    const [encoded] = await Promise.all([encoding, former]);
-    if (!this.#isOver) writer.write(encoded);
-    this.#encoder.release(encoded);
+    // The block is the engine's until its encoding has ended, whatever became of the former one.
+    const [encoded, before] = await Promise.allSettled([encoding, former]);
+    if (encoded.status === 'rejected') throw encoded.reason;
+    try {
+      if (before.status === 'rejected') throw before.reason;
+      if (!this.#isOver) writer.write(encoded.value);
+    } finally {
+      this.#encoder.release(encoded.value);
+    }
   }
 
   async #encode(writer: SealedFileWriter, block: Buffer): Promise<void> {

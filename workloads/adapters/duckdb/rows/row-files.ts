@@ -10,15 +10,17 @@ import { RowFile } from './row-file.ts';
 export interface RowFileLimits {
   /** Bytes of rows in one row group. */
   readonly groupBytes: number;
-  /** Row groups in one file. */
-  readonly fileGroups: number;
+  /** Places of values in one row group, over all columns: also one that is empty takes a byte. */
+  readonly groupEntries: number;
+  /** Chunks of columns in one file: what its footer lists. */
+  readonly fileChunks: number;
 }
 
 /**
  * DuckDB reads whole column chunks: small groups keep its memory small, and ours; each column of a group costs some 200 bytes and
- * microseconds. The groups' footers, up to 200 KiB each for a thousand columns, are held until their file ends.
+ * microseconds. The groups' footers are held until their file ends, some KB a chunk while they are put together.
  */
-const LIMITS: RowFileLimits = { groupBytes: 4 * 1024 * 1024, fileGroups: 64 };
+const LIMITS: RowFileLimits = { groupBytes: 4 * 1024 * 1024, groupEntries: 2 ** 20, fileChunks: 2 ** 13 };
 
 /** Accepted rows of one schema on their way into DuckDB, as Parquet files in scratch. */
 export class RowFiles implements TakenRows {
@@ -45,12 +47,20 @@ export class RowFiles implements TakenRows {
   /** @throws UnreadableRowError; nothing of these files may be used then. */
   add(view: ByteView): void {
     const group = this.#group!;
-    if (group.bytes + view.length > this.#limits.groupBytes && group.rows > 0) this.#writeGroup();
+    if (group.rows > 0 && this.#isFull(view.length)) this.#writeGroup();
     if (view.bytes !== undefined) group.columns.add(view.bytes, view.start, view.start + view.length);
     else group.columns.add(view.copy(0, view.length), 0, view.length);
     group.bytes += view.length;
     group.rows++;
     this.rows++;
+  }
+
+  /** Whether a row of so many bytes belongs into the next group: a sparse row of a wide type is mostly places. */
+  #isFull(bytes: number): boolean {
+    const { bytes: held, rows, schema } = this.#group!;
+    return (
+      held + bytes > this.#limits.groupBytes || (rows + 1) * schema.columns.length > this.#limits.groupEntries
+    );
   }
 
   end(): void {
@@ -81,7 +91,8 @@ export class RowFiles implements TakenRows {
     if (group.rows > 0) this.#open.parquet.writeGroup(group.rows);
     group.rows = 0;
     group.bytes = 0;
-    if (this.#open.parquet.groups === this.#limits.fileGroups) this.#close();
+    if ((this.#open.parquet.groups + 1) * group.schema.columns.length > this.#limits.fileChunks)
+      this.#close();
   }
 
   #dropGroup(): void {
