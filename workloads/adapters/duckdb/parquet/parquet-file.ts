@@ -26,11 +26,6 @@ export class ParquetFile {
     this.#put(MAGIC);
   }
 
-  /** Bytes written so far. */
-  get size(): number {
-    return this.#offset;
-  }
-
   get groups(): number {
     return this.#groups.length;
   }
