@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { FastTypeScanner, UNSURE } from '../../workloads/classifier/fast-type-scanner.ts';
-import { TypeIndex } from '../../workloads/classifier/type-index.ts';
+import { FastTypeScanner } from '../../workloads/classifier/fast-type-scanner.ts';
 import { TypeScanner } from '../../workloads/classifier/type-scanner.ts';
 import type { Line } from '../../workloads/core/lines/line.ts';
 import { LineSplitter, type RunTaker } from '../../workloads/core/lines/splitter.ts';
@@ -11,21 +10,31 @@ import { tempFolder } from '../support/temp.ts';
 const TYPES = ['a', '구매'];
 const KEY = 'log_type';
 
+const FAST = new FastTypeScanner(KEY, TYPES);
+
 /** Takes what the fast scanner is sure of, and writes down what becomes of every line. */
 class Recorder implements RunTaker {
-  readonly #fast = new FastTypeScanner(KEY, new TypeIndex(TYPES));
+  readonly #fast = FAST;
   readonly #scanner = new TypeScanner(KEY, TYPES);
   readonly fates: string[] = [];
   fast = 0;
   taken = 0;
 
-  take(bytes: Buffer, start: number, end: number): number {
+  #bytes: Buffer = Buffer.alloc(0);
+
+  open(bytes: Buffer, start: number, end: number): number {
+    this.#bytes = bytes;
+    this.#fast.open(bytes, start, end);
+    return end;
+  }
+
+  take(start: number): number {
     let at = start;
-    for (this.taken = 0; at < end; this.taken++) {
-      const place = this.#fast.scan(bytes, at);
-      if (place === UNSURE) break;
-      this.fates.push(`${TYPES[place]!} ${bytes.toString('latin1', at, this.#fast.contentEnd)}`);
-      at = this.#fast.next;
+    this.taken = this.#fast.scan(start);
+    for (let line = 0; line < this.taken; line++) {
+      const type = TYPES[this.#fast.placeOf(line)]!;
+      this.fates.push(`${type} ${this.#bytes.toString('latin1', at, this.#fast.contentEndOf(line))}`);
+      at = this.#fast.nextOf(line);
     }
     this.fast += this.taken;
     return at;

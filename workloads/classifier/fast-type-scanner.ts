@@ -1,169 +1,81 @@
-import { TypeIndex } from './type-index.ts';
+import { Kernel } from '../core/kernels/kernel.ts';
+import { TYPE_SCAN_WASM } from '../core/kernels/type-scan.wasm.ts';
+import { TypeTable } from './type-table.ts';
 
-const LF = 0x0a;
-const CR = 0x0d;
-const SPACE = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_BRACKET = 0x5b;
-const BACKSLASH = 0x5c;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
+/** Numbers that the kernel writes of a line. */
+const LINE_NUMBERS = 3;
 
-/** A level's kind is a bit of a number that V8 keeps in a register: 31 of them. */
-const MAX_DEPTH = 30;
-
-/** No position: nothing ends before the first byte. */
-const NOWHERE = 0;
-
-/** Stands for a type key that a line must spell with escapes: no key ends behind a quote. */
-const NO_KEY = Buffer.from('"');
-
-/** The type of a line that only `TypeScanner` can judge. */
-export const UNSURE = -1;
+/** Longer than any key in memory. */
+const NO_KEY_LENGTH = -1;
 
 /**
- * Finds the types of ordinary lines at a byte's cost each, where they lie in a block. It says yes only where `TypeScanner` would
- * find that very type, and leaves all else to it: escaped or repeated type keys, odd spacing, deep nesting, anything broken.
- * So nothing here needs to be clever about what is wrong, and nothing wrong gets past it.
+ * Finds the types of ordinary lines, many at a call. It says yes only where `TypeScanner` would find that very type, and leaves all
+ * else to it: escaped or repeated type keys, odd spacing, deep nesting, anything broken. The work is done by `kernels/type-scan.ts`.
  */
 export class FastTypeScanner {
-  readonly types: TypeIndex;
-  readonly #key: Buffer;
-  /** Past the last byte of the line that was found, its terminator aside. */
-  contentEnd = 0;
-  /** Where the line after it begins. */
-  next = 0;
-  /** Of the type, without its quotes. */
-  #valueStart = NOWHERE;
-  #valueEnd = NOWHERE;
+  readonly names: readonly string[];
+  readonly #kernel = new Kernel<'configure' | 'open' | 'scan'>(TYPE_SCAN_WASM);
+  readonly #window: Buffer;
+  readonly #lines: Int32Array;
+  /** The kernel's addresses less the positions in the bytes that were opened. */
+  #offset = 0;
 
-  constructor(typeKey: string, types: TypeIndex) {
-    this.types = types;
-    this.#key = JSON.stringify(typeKey) === `"${typeKey}"` ? Buffer.from(typeKey) : NO_KEY;
+  constructor(typeKey: string, typeNames: Iterable<string>) {
+    this.names = [...typeNames];
+    const kernel = this.#kernel;
+    const table = new TypeTable(this.names);
+    const key = Buffer.from(typeKey);
+    const slots = kernel.constant('TABLES');
+    const keyAt = slots + table.size;
+    const memory = kernel.reserve(keyAt + key.length + BigUint64Array.BYTES_PER_ELEMENT);
+    table.write(memory, slots);
+    new Uint8Array(memory).set(key, keyAt);
+    // A key that a line must spell with escapes is never found fast.
+    const isPlain = JSON.stringify(typeKey) === `"${typeKey}"`;
+    kernel.functions.configure(keyAt, isPlain ? key.length : NO_KEY_LENGTH, slots, table.slots - 1);
+    this.#window = Buffer.from(memory, kernel.constant('WINDOW'), kernel.constant('WINDOW_BYTES'));
+    this.#lines = new Int32Array(
+      memory,
+      kernel.constant('LINES'),
+      kernel.constant('MAX_LINES') * LINE_NUMBERS,
+    );
+  }
+
+  /** Bytes that may be opened at once. */
+  get windowBytes(): number {
+    return this.#window.length;
   }
 
   /**
-   * @param bytes From `at` on: a line and its 0x0A, which is what ends every search. UTF-8 without a NUL.
-   * @returns The type's place in `types`, or UNSURE.
+   * Copies a window of lines in, which the next scans are of.
+   * @param bytes From `start` to `end`, at most `windowBytes`: whole lines, each with its 0x0A, UTF-8 without a NUL.
    */
-  scan(bytes: Uint8Array, at: number): number {
-    const end = this.#members(bytes, at);
-    if (end === NOWHERE || this.#valueStart === NOWHERE) return UNSURE;
-    const terminator = bytes[end] === CR ? end + 1 : end;
-    if (bytes[terminator] !== LF) return UNSURE;
-    this.contentEnd = end;
-    this.next = terminator + 1;
-    return this.types.find(bytes, this.#valueStart, this.#valueEnd);
+  open(bytes: Buffer, start: number, end: number): void {
+    bytes.copy(this.#window, 0, start, end);
+    this.#offset = this.#window.byteOffset - start;
+    this.#kernel.functions.open(end - start);
   }
 
-  /** The position past the object that begins at `at`, or NOWHERE. */
-  #members(bytes: Uint8Array, at: number): number {
-    this.#valueStart = NOWHERE;
-    if (bytes[at] !== OPEN_BRACE) return NOWHERE;
-    for (;;) {
-      const key = at + 1;
-      if (bytes[key] !== QUOTE) return NOWHERE;
-      const keyEnd = stringStop(bytes, key + 1);
-      if (bytes[keyEnd] !== QUOTE || bytes[keyEnd + 1] !== COLON) return NOWHERE;
-      const value = bytes[keyEnd + 2] === SPACE ? keyEnd + 3 : keyEnd + 2;
-      const first = bytes[value]!;
-      if (first === QUOTE) at = skipString(bytes, value + 1);
-      else if (first === OPEN_BRACE || first === OPEN_BRACKET) at = skipNested(bytes, value);
-      else at = skipScalar(bytes, value);
-      if (at === NOWHERE) return NOWHERE;
-      if (this.#isTypeKey(bytes, key + 1, keyEnd) && !this.#keepValue(bytes, value, at)) return NOWHERE;
-      const separator = bytes[at];
-      if (separator === CLOSE_BRACE) return at + 1;
-      if (separator !== COMMA) return NOWHERE;
-      if (bytes[at + 1] === SPACE) at++;
-    }
+  /**
+   * @param at Where a line of the window begins, not before the last line that was found.
+   * @returns How many lines it found from there on; 0 where that line is not one to be sure of.
+   */
+  scan(at: number): number {
+    return this.#kernel.functions.scan(at + this.#offset);
   }
 
-  #isTypeKey(bytes: Uint8Array, start: number, end: number): boolean {
-    const key = this.#key;
-    if (end - start !== key.length) return false;
-    for (let index = 0; index < key.length; index++) if (bytes[start + index] !== key[index]) return false;
-    return true;
+  /** The place in `names` of the type of a line that the last scan found. */
+  placeOf(line: number): number {
+    return this.#lines[line * LINE_NUMBERS]!;
   }
 
-  /** @returns Whether it is the first one, and a string without escapes. */
-  #keepValue(bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.#valueStart !== NOWHERE || bytes[start] !== QUOTE) return false;
-    if (stringStop(bytes, start + 1) !== end - 1) return false;
-    this.#valueStart = start + 1;
-    this.#valueEnd = end - 1;
-    return true;
+  /** Past the last byte of a line, its terminator aside. */
+  contentEndOf(line: number): number {
+    return this.#lines[line * LINE_NUMBERS + 1]! - this.#offset;
   }
-}
 
-/** Where the search for a string's end looks up: its end, an escape, the line's end. */
-const IN_STRING = table(QUOTE, BACKSLASH, LF);
-/** What counts between the strings of a nested value. */
-const IN_NESTED = table(QUOTE, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET, LF);
-/** What ends a number or a literal, or may not stand in one. */
-const IN_SCALAR = table(
-  ...Array.from({ length: SPACE + 1 }, (_, byte) => byte),
-  ...[QUOTE, COMMA, COLON, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET],
-);
-
-function table(...bytes: readonly number[]): Uint8Array {
-  const marks = new Uint8Array(256);
-  for (const byte of bytes) marks[byte] = 1;
-  return marks;
-}
-
-/** The next byte that is marked in IN_STRING; four at a turn, for V8 checks at each whether to stop. */
-function stringStop(bytes: Uint8Array, at: number): number {
-  for (;;) {
-    if (IN_STRING[bytes[at]!] !== 0) return at;
-    if (IN_STRING[bytes[at + 1]!] !== 0) return at + 1;
-    if (IN_STRING[bytes[at + 2]!] !== 0) return at + 2;
-    if (IN_STRING[bytes[at + 3]!] !== 0) return at + 3;
-    at += 4;
+  /** Where the line after it begins. */
+  nextOf(line: number): number {
+    return this.#lines[line * LINE_NUMBERS + 2]! - this.#offset;
   }
-}
-
-/** Past a string's closing quote, or NOWHERE. @param at Past the opening one. */
-function skipString(bytes: Uint8Array, at: number): number {
-  for (;;) {
-    at = stringStop(bytes, at);
-    if (bytes[at] === QUOTE) return at + 1;
-    // A backslash that ends the line would hide the line's end.
-    if (bytes[at] === LF || bytes[at + 1] === LF) return NOWHERE;
-    at += 2;
-  }
-}
-
-/** Past an object or array, or NOWHERE. */
-function skipNested(bytes: Uint8Array, at: number): number {
-  let kinds = 0;
-  let depth = 0;
-  for (;;) {
-    while (IN_NESTED[bytes[at]!] === 0) at++;
-    const byte = bytes[at]!;
-    if (byte === QUOTE) {
-      at = skipString(bytes, at + 1);
-      if (at === NOWHERE) return NOWHERE;
-    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-      if (depth === MAX_DEPTH) return NOWHERE;
-      kinds = (kinds << 1) | (byte === OPEN_BRACKET ? 1 : 0);
-      depth++;
-      at++;
-    } else {
-      if (byte === LF || (kinds & 1) !== (byte === CLOSE_BRACKET ? 1 : 0)) return NOWHERE;
-      kinds >>= 1;
-      at++;
-      if (--depth === 0) return at;
-    }
-  }
-}
-
-/** Past a number or a literal, whatever it is; NOWHERE where there is none. */
-function skipScalar(bytes: Uint8Array, at: number): number {
-  const start = at;
-  while (IN_SCALAR[bytes[at]!] === 0) at++;
-  return at === start ? NOWHERE : at;
 }

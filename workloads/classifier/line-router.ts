@@ -5,9 +5,8 @@ import type { ObjectInfo } from '../core/ports/object-store.ts';
 import type { SchemaSet } from '../core/schema/schema-set.ts';
 import type { QuarantineReason } from '../core/set-aside/record.ts';
 import { setAsideId, type SetAsideWriter } from '../core/set-aside/writer.ts';
-import { FastTypeScanner, UNSURE } from './fast-type-scanner.ts';
+import { FastTypeScanner } from './fast-type-scanner.ts';
 import type { StagedType, StagedTypes } from './staged-types.ts';
-import { TypeIndex } from './type-index.ts';
 import { TypeScanner } from './type-scanner.ts';
 
 /** Where a quarantined line came from. */
@@ -17,6 +16,8 @@ interface Refused {
   readonly reason: QuarantineReason;
   readonly found?: string;
 }
+
+const LF = 0x0a;
 
 /** What the index says was expected of a type key's value. */
 const EXPECTED: Partial<Record<QuarantineReason, string>> = {
@@ -33,6 +34,8 @@ export class LineRouter implements RunTaker {
   readonly #quarantine: SetAsideWriter;
   /** By their places in the index of types; there once a line was staged. */
   readonly #byPlace: (StagedType | undefined)[] = [];
+  /** Whose lines are being taken. */
+  #bytes: Buffer = NOTHING;
   taken = 0;
   blank = 0;
   quarantined = 0;
@@ -42,22 +45,37 @@ export class LineRouter implements RunTaker {
 
   constructor(typeKey: string, schemas: SchemaSet, staged: StagedTypes, quarantine: SetAsideWriter) {
     this.#scanner = new TypeScanner(typeKey, schemas.typeNames);
-    this.#fast = new FastTypeScanner(typeKey, new TypeIndex(schemas.typeNames));
+    this.#fast = new FastTypeScanner(typeKey, schemas.typeNames);
     this.#schemas = schemas;
     this.#staged = staged;
     this.#quarantine = quarantine;
   }
 
+  open(bytes: Buffer, start: number, end: number): number {
+    const windowEnd =
+      end - start <= this.#fast.windowBytes ? end : lastLineEnd(bytes, start + this.#fast.windowBytes);
+    if (windowEnd <= start) return start;
+    this.#fast.open(bytes, start, windowEnd);
+    this.#bytes = bytes;
+    return windowEnd;
+  }
+
   /** Stages ordinary lines; the first one that is not ordinary comes back to `route`. */
-  take(bytes: Buffer, start: number, end: number): number {
+  take(start: number): number {
+    const fast = this.#fast;
     let at = start;
     this.taken = 0;
-    while (at < end) {
-      const place = this.#fast.scan(bytes, at);
-      if (place === UNSURE) break;
-      this.#staged.appendLine(this.#stagedType(place), bytes, at, this.#fast.contentEnd);
-      this.taken++;
-      at = this.#fast.next;
+    for (let lines = fast.scan(at); lines > 0; lines = fast.scan(at)) {
+      for (let line = 0; line < lines; line++) {
+        this.#staged.appendLine(
+          this.#stagedType(fast.placeOf(line)),
+          this.#bytes,
+          at,
+          fast.contentEndOf(line),
+        );
+        at = fast.nextOf(line);
+      }
+      this.taken += lines;
     }
     return at;
   }
@@ -65,7 +83,7 @@ export class LineRouter implements RunTaker {
   #stagedType(place: number): StagedType {
     const known = this.#byPlace[place];
     if (known !== undefined) return known;
-    const { type, table } = this.#schemas.get(this.#fast.types.names[place]!)!;
+    const { type, table } = this.#schemas.get(this.#fast.names[place]!)!;
     return (this.#byPlace[place] = this.#staged.of(type, table));
   }
 
@@ -109,6 +127,13 @@ export class LineRouter implements RunTaker {
     this.#staged.append(this.#staged.of(verdict.type, this.#schemas.get(verdict.type)!.table), line);
     return undefined;
   }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** Past the last 0x0A before `end`. */
+function lastLineEnd(bytes: Buffer, end: number): number {
+  return bytes.lastIndexOf(LF, end - 1) + 1;
 }
 
 function isBlank(line: Line): boolean {

@@ -16,11 +16,15 @@ export type LineHandler = (line: Line) => void;
 /** Takes lines where they lie in a block, without their being cut first. */
 export interface RunTaker {
   /**
-   * Takes the first lines of `bytes[start..end)`, as many as it is sure of. The range is whole lines, each with its 0x0A, UTF-8
-   * without a NUL; it is only valid during the call.
+   * Looks at whole lines, each with its 0x0A, UTF-8 without a NUL; they stay as they are until it has taken what it takes of them.
+   * @returns Past the last line that it looked at: it may look at few at a time, and at none that is too long for it.
+   */
+  open(bytes: Buffer, start: number, end: number): number;
+  /**
+   * Takes the first lines from `at` on of those that were opened, as many as it is sure of.
    * @returns Where the first line begins that it did not take.
    */
-  take(bytes: Buffer, start: number, end: number): number;
+  take(at: number): number;
   /** Lines of the last call. */
   readonly taken: number;
 }
@@ -74,19 +78,28 @@ export class LineSplitter {
   #cut(bytes: Buffer, from: number, end: number): void {
     const proven = isProven(bytes.subarray(from, end));
     this.#line.proven = proven;
+    let opened = from;
     while (from < end) {
       if (proven && this.#runs !== undefined) {
-        const taken = this.#runs.take(bytes, from, end);
-        this.#number += this.#runs.taken;
-        this.#lineStart += taken - from;
-        from = taken;
-        if (from === end) return;
+        if (from >= opened) opened = this.#runs.open(bytes, from, end);
+        if (from < opened) {
+          from = this.#take(this.#runs, from);
+          if (from === end) return;
+          if (from === opened) continue;
+        }
       }
       const lineEnd = bytes.indexOf(LF, from);
       this.#handOut(bytes, from, lineEnd);
       this.#lineStart += lineEnd + 1 - from;
       from = lineEnd + 1;
     }
+  }
+
+  #take(runs: RunTaker, from: number): number {
+    const taken = runs.take(from);
+    this.#number += runs.taken;
+    this.#lineStart += taken - from;
+    return taken;
   }
 
   /** The last line may lack its newline; nothing after a last newline is no line. */

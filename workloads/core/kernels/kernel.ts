@@ -1,0 +1,47 @@
+/** What is used of WebAssembly's interface, whose types come with browsers' only. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: object };
+};
+
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** The functions of a kernel: addresses, lengths and other numbers of 32 bits. */
+type Functions<Names extends string> = Readonly<Record<Names, (...numbers: number[]) => number>>;
+
+/** WebAssembly's unit of memory. */
+const PAGE_BYTES = 64 * 1024;
+
+/**
+ * A compiled kernel with a memory of its own: numbers and bytes go in and out, and it can reach nothing else. What it does not
+ * touch of its memory takes none.
+ */
+export class Kernel<Names extends string> {
+  readonly functions: Functions<Names>;
+  readonly #exports: { readonly memory: Memory } & Readonly<Record<string, unknown>>;
+
+  /** @param wasm The module's bytes in base64, from a file `*.wasm.ts`. */
+  constructor(wasm: string) {
+    // A few KiB: compiled here and now, and better by V8 in the background where it is called often.
+    const module = new WebAssembly.Module(Buffer.from(wasm, 'base64'));
+    const { exports } = new WebAssembly.Instance(module);
+    this.#exports = exports as { readonly memory: Memory };
+    this.functions = exports as Functions<Names>;
+  }
+
+  /** An address or a size that the kernel exports. */
+  constant(name: string): number {
+    return (this.#exports[name] as { readonly value: number }).value;
+  }
+
+  /** Makes memory up to this address; views that were taken before are gone. */
+  reserve(end: number): ArrayBuffer {
+    const { memory } = this.#exports;
+    const missing = end - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+    return memory.buffer;
+  }
+}
