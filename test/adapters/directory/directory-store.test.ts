@@ -5,9 +5,11 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -64,6 +66,29 @@ describe('DirectoryStore alone', () => {
     assert.equal(statSync(join(root, 'm')).ino, statSync(file.path).ino);
     rmSync(file.path);
     assert.equal(await readText(store, 'm'), '4');
+  });
+
+  it('refuses a sealed file that was written to or replaced since, though its size is the same', async () => {
+    const { store } = make();
+    const sealedFile = (text: string): LocalFile => {
+      const file = local(Buffer.from(text));
+      const { ino, mtimeNs } = statSync(file.path, { bigint: true });
+      return { ...file, sealed: { inode: ino, modified: mtimeNs } };
+    };
+    await store.create('whole', sealedFile('5'));
+    assert.equal(await readText(store, 'whole'), '5');
+    const written = sealedFile('6');
+    writeFileSync(written.path, 'x');
+    // A clock of the file system may tick as rarely as a hundred times a second.
+    utimesSync(written.path, 1, 1);
+    await assert.rejects(store.create('written', written), TransientError);
+    const replaced = sealedFile('7');
+    const { modified } = replaced.sealed!;
+    writeFileSync(`${replaced.path}.new`, 'x');
+    utimesSync(`${replaced.path}.new`, Number(modified) / 1e9, Number(modified) / 1e9);
+    renameSync(`${replaced.path}.new`, replaced.path);
+    await assert.rejects(store.create('replaced', replaced), TransientError);
+    assert.deepEqual(await allKeys(store, ''), ['whole']);
   });
 
   itIf(hasOtherDisk(folder), `${OTHER_DISK} is on the same file system, or not there`)(

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, link, mkdir, open, unlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
-import { giveBack } from '../../core/bytes/give-back.ts';
 import { systemCode, TransientError } from '../../core/errors.ts';
 import type { LocalFile } from '../../core/ports/object-store.ts';
 import { OWNER, OWNER_PATTERN } from '../../core/scratch/owner.ts';
 import { sweep } from '../../core/scratch/sweep.ts';
-import { CHUNK_BYTES } from './read-file.ts';
+import { readFileRange } from './read-file.ts';
 
 /** Where objects are completed before they appear; on the same file system as the objects, and never listed. */
 export const STAGE_FOLDER = '.logferry';
@@ -69,31 +68,36 @@ export async function placeDurably(root: string, file: LocalFile, target: string
   }
 }
 
-async function assertOnDisk(path: string, file: LocalFile): Promise<void> {
-  const crc = new Crc32c();
-  let size = 0;
-  const handle = await open(path, 'r+');
+/** Waits for the disk. @throws TransientError where the file is not what was announced. */
+async function assertOnDisk(path: string, announced: LocalFile): Promise<void> {
+  const file = await open(path, 'r+');
   try {
-    await handle.sync();
-    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-    for (;;) {
-      const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, size);
-      if (bytesRead === 0) break;
-      crc.update(chunk.subarray(0, bytesRead));
-      size += bytesRead;
+    await file.sync();
+    if (await isAsSealed(file, announced)) return;
+    const crc = new Crc32c();
+    let size = 0;
+    for (const chunk of readFileRange(file, { start: 0, end: undefined, transient: true })) {
+      crc.update(chunk);
+      size += chunk.length;
     }
-    giveBack(chunk);
+    if (size === announced.size && crc.digest() === announced.crc32c) return;
+    throw new TransientError(
+      `${path} as stored: expected ${announced.size} bytes with crc32c ${announced.crc32c}, found ${size} with ${crc.digest()}`,
+      {
+        advice:
+          'The file changed after it was finished, or the disk returns other bytes than were written. Nothing was created.',
+      },
+    );
   } finally {
-    await handle.close();
+    await file.close();
   }
-  if (size === file.size && crc.digest() === file.crc32c) return;
-  throw new TransientError(
-    `${file.path} as stored: expected ${file.size} bytes with crc32c ${file.crc32c}, found ${size} with ${crc.digest()}`,
-    {
-      advice:
-        'The file changed after it was finished, or the disk returns other bytes than were written. Nothing was created.',
-    },
-  );
+}
+
+/** Whether nobody touched the file since its digest was taken: a link moves no byte, so there is nothing that reading it could show. */
+async function isAsSealed(file: FileHandle, { sealed, size }: LocalFile): Promise<boolean> {
+  if (sealed === undefined) return false;
+  const found = await file.stat({ bigint: true });
+  return found.ino === sealed.inode && found.mtimeNs === sealed.modified && found.size === BigInt(size);
 }
 
 /** Waits until the disk has a folder's entries: a new object is there after a power cut only if its name is. */

@@ -24,6 +24,15 @@ export interface LocalFile {
   readonly size: number;
   /** CRC-32C, as GCS reports it: base64 of the big-endian value. */
   readonly crc32c: string;
+  /** When the digest was taken of the bytes as they were written: what the file was right behind its last byte. */
+  readonly sealed?: FileStamp;
+}
+
+/** What changes where a file is replaced or written to. */
+export interface FileStamp {
+  readonly inode: bigint;
+  /** Nanoseconds since 1970. */
+  readonly modified: bigint;
 }
 
 /** What of an object is read, and how. */

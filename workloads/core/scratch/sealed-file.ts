@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { Crc32c } from '../bytes/crc32c.ts';
 import type { LocalFile } from '../ports/object-store.ts';
 import type { Scratch } from './scratch.ts';
@@ -33,11 +34,14 @@ export class SealedFileWriter {
   /** Nothing more is written. */
   finish(): SealedFile {
     this.#file.close();
+    const { path } = this.#file;
+    const { ino, mtimeNs } = statSync(path, { bigint: true });
     return {
-      path: this.#file.path,
+      path,
       size: this.#size,
       crc32c: this.#crc.digest(),
       sha256: this.#sha.digest('hex'),
+      sealed: { inode: ino, modified: mtimeNs },
     };
   }
 
