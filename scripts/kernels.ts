@@ -1,10 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
-import { globSync } from 'node:fs';
+import { promisify } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const COMPILER = join(ROOT, 'node_modules/.bin/asc');
 
 /** No runtime: a kernel has memory that it lays out itself, and numbers; nothing is allocated and nothing collected. */
 const OPTIONS = ['-O3', '--converge', '--runtime', 'stub', '--noAssert', '--enable', 'simd,bulk-memory'];
@@ -16,39 +19,43 @@ export function kernelNames(): string[] {
     .toSorted();
 }
 
-/** Where the module of a kernel is kept: with the source, so that nobody needs a compiler to run from a clone. */
+/** Where the module of a kernel is kept: in the repository, so that nobody needs a compiler to run from a clone. */
 export function modulePath(name: string): string {
   return join(ROOT, 'workloads/core/kernels', `${name}.wasm.ts`);
 }
 
 /**
- * Compiles `kernels/<name>.ts`.
- * @returns The text of the module that carries its bytes. The same source and compiler make the same text.
+ * Compiles a kernel. The same source and compiler make the same bytes.
+ * @param source Its AssemblyScript, `kernels/<name>.ts` by default.
  * @throws Error with what the compiler says.
  */
-export async function compileKernel(name: string): Promise<string> {
-  let bytes: Uint8Array | undefined;
-  const { error, stderr } = await asc.main([`${name}.ts`, '--outFile', `${name}.wasm`, ...OPTIONS], {
-    readFile: async (path, folder) => readFile(join(ROOT, 'kernels', folder, path), 'utf8').catch(() => null),
-    writeFile: (_path, content) => void (bytes = content as Uint8Array),
-    listFiles: () => [],
-  });
-  if (error !== null || bytes === undefined)
-    throw new Error(`kernels/${name}.ts does not compile:\n${stderr.toString()}`);
-  return moduleText(name, bytes);
+export async function compileKernel(
+  name: string,
+  source = join(ROOT, 'kernels', `${name}.ts`),
+): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), 'logferry-kernel-'));
+  const wasm = join(folder, `${name}.wasm`);
+  try {
+    await promisify(execFile)(process.execPath, [COMPILER, source, '--outFile', wasm, ...OPTIONS]);
+    return await readFile(wasm);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
-function moduleText(name: string, bytes: Uint8Array): string {
+/** The text of the module that carries a kernel's bytes. */
+export function moduleText(name: string, wasm: Buffer): string {
   const constant = `${name.replaceAll('-', '_').toUpperCase()}_WASM`;
   return [
     `// Compiled from kernels/${name}.ts by \`npm run kernels\`; a test compiles it again and compares.`,
     '',
-    `/** ${bytes.length} bytes of WebAssembly, in base64. */`,
+    `/** ${wasm.length} bytes of WebAssembly, in base64. */`,
     `export const ${constant} =`,
-    `  '${Buffer.from(bytes).toString('base64')}';`,
+    `  '${wasm.toString('base64')}';`,
     '',
   ].join('\n');
 }
 
 if (import.meta.main)
-  for (const name of kernelNames()) await writeFile(modulePath(name), await compileKernel(name));
+  for (const name of kernelNames())
+    await writeFile(modulePath(name), moduleText(name, await compileKernel(name)));

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import fs from 'node:fs/promises';
+import fs, { mkdirSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { DirectoryStore } from '../../../workloads/adapters/directory/directory-store.ts';
@@ -15,21 +14,25 @@ async function syncedBy(work: () => Promise<void>): Promise<string[]> {
 /** The paths that were synced while some work was done: no power can be cut here, so the calls to the system are watched. */
 async function allSyncedBy(work: () => Promise<void>): Promise<string[]> {
   const synced: string[] = [];
-  const { open } = fs;
-  fs.open = async (path, ...rest) => {
-    const handle = await open(path, ...rest);
-    const sync = handle.sync.bind(handle);
-    handle.sync = () => {
-      synced.push(path as string);
-      return sync();
-    };
-    return handle;
+  const paths = new Map<number, string>();
+  const { openSync, fsync } = fs;
+  fs.openSync = (path, ...rest) => {
+    const fd = openSync(path, ...rest);
+    paths.set(fd, path as string);
+    return fd;
   };
+  const watched = (fd: number, callback: fs.NoParamCallback): void => {
+    fsync(fd, (error) => {
+      synced.push(paths.get(fd)!);
+      callback(error);
+    });
+  };
+  fs.fsync = Object.assign(watched, { __promisify__: fsync.__promisify__ });
   syncBuiltinESMExports();
   try {
     await work();
   } finally {
-    fs.open = open;
+    Object.assign(fs, { openSync, fsync });
     syncBuiltinESMExports();
   }
   return synced.sort();

@@ -1,4 +1,4 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
@@ -17,7 +17,7 @@ import type {
   ObjectStore,
   ReadOptions,
 } from '../../core/ports/object-store.ts';
-import { makeFolder, placeDurably, STAGE_FOLDER, syncFolder } from './durable.ts';
+import { makeFolder, placeDurably, STAGE_FOLDER, syncFolders } from './durable.ts';
 import { CHUNK_BYTES, readFileRange, type FileRange } from './read-file.ts';
 import { isKey, walk } from './walk.ts';
 
@@ -44,7 +44,7 @@ export class DirectoryStore implements ObjectStore {
     const objects: ObjectInfo[] = [];
     for await (const key of walk(this.#root, prefix, next)) {
       if (objects.length === limit) return { objects, next: objects.at(-1)!.key };
-      const info = await this.#info(key);
+      const info = this.#info(key);
       // Deleted between the directory's listing and the look at it: as if it had been deleted before.
       if (info !== undefined) objects.push(info);
     }
@@ -52,7 +52,7 @@ export class DirectoryStore implements ObjectStore {
   }
 
   async head(key: string): Promise<(ObjectInfo & { crc32c: string }) | undefined> {
-    const info = await this.#info(key);
+    const info = this.#info(key);
     if (info === undefined) return undefined;
     const crc = new Crc32c();
     for await (const chunk of await this.read(key, { etag: info.etag, transient: true }))
@@ -61,38 +61,36 @@ export class DirectoryStore implements ObjectStore {
   }
 
   async read(key: string, { etag, start = 0, end, transient = false }: ReadOptions = {}): Promise<Readable> {
-    const file = await open(this.locate(key), 'r').catch((error: unknown) =>
-      this.#explain(key, 'read', error),
-    );
-    const stats = await file.stat({ bigint: true });
+    const fd = this.#open(key);
+    const stats = fstatSync(fd, { bigint: true });
     const before = etagOf(stats);
     if (!stats.isFile() || (etag !== undefined && etag !== before)) {
-      await file.close();
+      closeSync(fd);
       throw stats.isFile() ? this.#changed(key, etag ?? before, before) : this.#missing(key);
     }
     if (end !== undefined && end <= start) {
-      await file.close();
+      closeSync(fd);
       return Readable.from([]);
     }
-    return Readable.from(this.#verified(key, etag, file, { start, end, transient }), {
+    return Readable.from(this.#verified(key, etag, fd, { start, end, transient }), {
       objectMode: false,
       // One chunk is read ahead.
       highWaterMark: CHUNK_BYTES,
       // A reader that gives up before the first byte never starts the generator, which then closes nothing.
-    }).once('close', () => void file.close());
+    }).once('close', () => closeSync(fd));
   }
 
   async create(key: string, file: LocalFile): Promise<void> {
     const target = this.locate(key);
-    if (await this.#info(key)) throw this.#exists(key);
+    if (this.#info(key)) throw this.#exists(key);
     try {
       // Before the stage folder, which would make the root without a sync.
-      await makeFolder(dirname(target));
-      await placeDurably(this.#root, file, target);
-      await syncFolder(dirname(target));
+      const parents = makeFolder(dirname(target));
+      await Promise.all([syncFolders(parents), placeDurably(this.#root, file, target)]);
+      await syncFolders([dirname(target)]);
     } catch (error) {
       if (error instanceof LogferryError) throw error;
-      if (systemCode(error) === 'EEXIST' && (await this.#info(key))) throw this.#exists(key, error);
+      if (systemCode(error) === 'EEXIST' && this.#info(key)) throw this.#exists(key, error);
       throw this.#failed(key, 'create', error);
     }
   }
@@ -106,13 +104,21 @@ export class DirectoryStore implements ObjectStore {
     return join(this.#root, key);
   }
 
-  async #info(key: string): Promise<ObjectInfo | undefined> {
+  #open(key: string): number {
     try {
-      const stats = await stat(this.locate(key), { bigint: true });
+      return openSync(this.locate(key), 'r');
+    } catch (error) {
+      throw this.#explained(key, 'read', error);
+    }
+  }
+
+  #info(key: string): ObjectInfo | undefined {
+    try {
+      const stats = statSync(this.locate(key), { bigint: true });
       return stats.isFile() ? { key, etag: etagOf(stats), size: Number(stats.size) } : undefined;
     } catch (error) {
       if (isAbsent(error)) return undefined;
-      return this.#explain(key, 'look at', error);
+      throw this.#explained(key, 'look at', error);
     }
   }
 
@@ -120,16 +126,16 @@ export class DirectoryStore implements ObjectStore {
   async *#verified(
     key: string,
     etag: string | undefined,
-    file: FileHandle,
+    fd: number,
     range: FileRange,
   ): AsyncGenerator<Buffer> {
     try {
-      yield* readFileRange(file, range);
+      yield* readFileRange(fd, range);
     } catch (error) {
-      await this.#explain(key, 'read', error);
+      throw this.#explained(key, 'read', error);
     }
     if (etag === undefined) return;
-    const after = await this.#info(key);
+    const after = this.#info(key);
     if (after === undefined) throw this.#missing(key);
     if (after.etag !== etag) throw this.#changed(key, etag, after.etag);
   }
@@ -154,14 +160,9 @@ export class DirectoryStore implements ObjectStore {
     );
   }
 
-  #explain(key: string, doing: string, error: unknown): Promise<never> {
-    return Promise.reject(
-      error instanceof LogferryError
-        ? error
-        : isAbsent(error)
-          ? this.#missing(key, error)
-          : this.#failed(key, doing, error),
-    );
+  #explained(key: string, doing: string, error: unknown): LogferryError {
+    if (error instanceof LogferryError) return error;
+    return isAbsent(error) ? this.#missing(key, error) : this.#failed(key, doing, error);
   }
 
   #failed(key: string, doing: string, error: unknown): TerminalError {

@@ -1,5 +1,4 @@
 import { readSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 
 /** As much as is read at a time; smaller pieces spend more on calls than on bytes. */
 export const CHUNK_BYTES = 256 * 1024;
@@ -23,7 +22,7 @@ export interface FileRange {
  * The bytes of a range in chunks. The file stays open. Each chunk is read on this thread: the kernel reads ahead, and a turn through
  * libuv's pool costs twice as much as the copy from the page cache.
  */
-export function* readFileRange(file: FileHandle, { start, end, transient }: FileRange): Generator<Buffer> {
+export function* readFileRange(fd: number, { start, end, transient }: FileRange): Generator<Buffer> {
   const ring: Buffer[] = [];
   let at = start;
   for (let turn = 0; end === undefined || at < end; turn++) {
@@ -31,7 +30,7 @@ export function* readFileRange(file: FileHandle, { start, end, transient }: File
     const chunk = ring[place] ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
     if (transient) ring[place] = chunk;
     const wanted = end === undefined ? CHUNK_BYTES : Math.min(CHUNK_BYTES, end - at);
-    const bytesRead = readSync(file.fd, chunk, 0, wanted, at);
+    const bytesRead = readSync(fd, chunk, 0, wanted, at);
     if (bytesRead === 0) return;
     at += bytesRead;
     yield chunk.subarray(0, bytesRead);
