@@ -1,0 +1,62 @@
+import ts from 'typescript';
+
+/** A kernel's source with one thing changed. */
+export interface Mutant {
+  readonly line: number;
+  /** `a == b` becomes `a != b`, as people read it. */
+  readonly change: string;
+  readonly source: string;
+}
+
+/** What stands in for an operator: the nearest mistake, and the opposite. */
+const OPERATORS: Readonly<Partial<Record<ts.SyntaxKind, readonly string[]>>> = {
+  [ts.SyntaxKind.EqualsEqualsToken]: ['!='],
+  [ts.SyntaxKind.ExclamationEqualsToken]: ['=='],
+  [ts.SyntaxKind.LessThanToken]: ['<=', '>='],
+  [ts.SyntaxKind.LessThanEqualsToken]: ['<', '>'],
+  [ts.SyntaxKind.GreaterThanToken]: ['>=', '<='],
+  [ts.SyntaxKind.GreaterThanEqualsToken]: ['>', '<'],
+  [ts.SyntaxKind.AmpersandAmpersandToken]: ['||'],
+  [ts.SyntaxKind.BarBarToken]: ['&&'],
+  [ts.SyntaxKind.PlusToken]: ['-'],
+  [ts.SyntaxKind.MinusToken]: ['+'],
+  [ts.SyntaxKind.AmpersandToken]: ['|'],
+  [ts.SyntaxKind.BarToken]: ['&'],
+  [ts.SyntaxKind.CaretToken]: ['|'],
+  [ts.SyntaxKind.LessThanLessThanToken]: ['>>'],
+  [ts.SyntaxKind.GreaterThanGreaterThanToken]: ['<<'],
+  [ts.SyntaxKind.BarEqualsToken]: ['='],
+  [ts.SyntaxKind.AmpersandEqualsToken]: ['='],
+  [ts.SyntaxKind.PlusEqualsToken]: ['='],
+};
+
+/** Every operator replaced, every number one more, every condition always so and never, one at a time. */
+export function mutantsOf(source: string): Mutant[] {
+  const file = ts.createSourceFile('kernel.ts', source, ts.ScriptTarget.Latest, true);
+  const found: Mutant[] = [];
+  const replace = (node: ts.Node, text: string): void => {
+    const [start, end] = [node.getStart(file), node.getEnd()];
+    const { line } = file.getLineAndCharacterOfPosition(start);
+    const context = node.parent.getText(file).replaceAll(/\s+/g, ' ').slice(0, 100);
+    found.push({
+      line: line + 1,
+      change: `${node.getText(file).slice(0, 60)} becomes ${text} in ${context}`,
+      source: source.slice(0, start) + text + source.slice(end),
+    });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isBinaryExpression(node))
+      for (const text of OPERATORS[node.operatorToken.kind] ?? []) replace(node.operatorToken, text);
+    if (ts.isNumericLiteral(node)) replace(node, String(Number(node.text) + 1));
+    if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.TildeToken)
+      replace(node, node.operand.getText(file));
+    if (ts.isIfStatement(node)) {
+      replace(node.expression, 'true');
+      replace(node.expression, 'false');
+    }
+    ts.forEachChild(node, visit);
+  };
+  // Constants lay out memory or name bytes; that they are right shows wherever they are used.
+  for (const statement of file.statements) if (ts.isFunctionDeclaration(statement)) visit(statement);
+  return found;
+}
