@@ -50,7 +50,7 @@ function check(counts: readonly number[], limit: number): number[] {
 /** Frequencies that make the deepest tree. */
 function fibonacci(length: number): number[] {
   const numbers = [1, 1];
-  while (numbers.length < length) numbers.push(numbers.at(-1) + numbers.at(-2));
+  while (numbers.length < length) numbers.push(numbers.at(-1)! + numbers.at(-2)!);
   return numbers;
 }
 

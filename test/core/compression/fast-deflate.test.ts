@@ -50,7 +50,7 @@ function lines(length: number): Buffer {
     text.push(
       `{"log_type":"구매","user":${at * 7919},"at":"2026-11-20T05:00:00Z","words":"${a} ${b} ${c}"}\n`,
     );
-    bytes += text.at(-1).length;
+    bytes += text.at(-1)!.length;
   }
   return Buffer.from(text.join('')).subarray(0, length);
 }

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { deflaterOf, type BlockDeflater } from './block-deflate.ts';
+import { deflaterOf } from './block-deflate.ts';
+import { fastDeflate } from './fast-deflate.ts';
 
 /** How staged parts and set-aside files are compressed. Level 1: the hour waits for deflate more than for anything else. */
 export interface Compression {
@@ -7,11 +8,14 @@ export interface Compression {
   readonly level: number;
 }
 
+/** The level at which our own kernel compresses, on the thread that cuts the lines; zlib does at all others, beside it. */
+const FAST_LEVEL = 1;
+
 /** Turns a file's blocks, in order, into its stored bytes: the same ones however the blocks came to be. */
 export interface BlockEncoder {
   /** Before the first block. */
   head(): Buffer;
-  /** @param block Must not change until this ends. @returns A promise only where another thread does it. */
+  /** @param block Must not change until this ends. @returns A promise only where another thread does it; else bytes until the next block. */
   block(block: Buffer): Buffer | Promise<Buffer>;
   /** What `block` gave is written and not needed any more. */
   release(encoded: Buffer): void;
@@ -20,7 +24,8 @@ export interface BlockEncoder {
 }
 
 export function encoderOf({ kind, level }: Compression): BlockEncoder {
-  return kind === 'gzip' ? new GzipEncoder(deflaterOf(level)) : PLAIN;
+  if (kind === 'none') return PLAIN;
+  return new GzipEncoder(level === FAST_LEVEL ? fastEngine() : deflaterOf(level));
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -38,28 +43,40 @@ const GZIP_HEAD = Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 0xff]);
 /** RFC 1951: a last block with fixed codes that holds nothing but its end. */
 const LAST_BLOCK = [0x03, 0x00] as const;
 
+/** Deflates blocks so that they may follow each other in one stream. */
+interface DeflateEngine {
+  /** @returns Bytes that stay until they are released or, where they are given at once, until the next block. */
+  deflate(block: Buffer): Buffer | Promise<Buffer>;
+  release(result: Buffer): void;
+}
+
+const fastEngine = (): DeflateEngine => ({
+  deflate: (block) => fastDeflate().deflate(block),
+  release: () => undefined,
+});
+
 /** One gzip member of blocks that were deflated apart. */
 class GzipEncoder implements BlockEncoder {
-  readonly #deflater: BlockDeflater;
+  readonly #engine: DeflateEngine;
   #crc = 0;
   #bytes = 0;
 
-  constructor(deflater: BlockDeflater) {
-    this.#deflater = deflater;
+  constructor(engine: DeflateEngine) {
+    this.#engine = engine;
   }
 
   head(): Buffer {
     return GZIP_HEAD;
   }
 
-  block(block: Buffer): Promise<Buffer> {
+  block(block: Buffer): Buffer | Promise<Buffer> {
     this.#crc = crc32(block, this.#crc);
     this.#bytes += block.length;
-    return this.#deflater.deflate(block);
+    return this.#engine.deflate(block);
   }
 
   release(encoded: Buffer): void {
-    this.#deflater.release(encoded);
+    this.#engine.release(encoded);
   }
 
   tail(): Buffer {
