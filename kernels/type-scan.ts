@@ -29,13 +29,18 @@ const NOWHERE: usize = 0;
 /** Bytes of lines in one window: a line that is held in memory, of 1 MiB at most, and its terminator. */
 export const WINDOW_BYTES: usize = 1024 * 1024 + WORD;
 
-/** Lines that one call tells of at most, three numbers each. */
-export const MAX_LINES: usize = 1024;
+/** Lines that one call takes at most. */
+const MAX_LINES: usize = 1024;
 
-/** What `scan` found of each line: the type's place, past its content, and where the next line begins; 32 bits each. */
-export const LINES: usize = (__heap_base + WORD - 1) & ~(WORD - 1);
+/** Of each line that is taken: its type's place, where it begins, and past its content; 32 bits each. */
+const LINES: usize = (__heap_base + WORD - 1) & ~(WORD - 1);
 const LINE_BYTES: usize = 12;
-export const WINDOW: usize = LINES + MAX_LINES * LINE_BYTES;
+/** What one call took: of each type its place, where its lines are, how many bytes and how many lines; 32 bits each. */
+export const RUNS: usize = LINES + MAX_LINES * LINE_BYTES;
+const RUN_BYTES: usize = 16;
+/** Runs of one call at most. */
+export const MAX_RUNS: usize = MAX_LINES;
+export const WINDOW: usize = RUNS + MAX_RUNS * RUN_BYTES;
 const MASK_BYTES: usize = WINDOW_BYTES / 8 + 3 * sizeof<u64>();
 /** Quotes that begin or end a string. */
 const QUOTES: usize = WINDOW + WINDOW_BYTES + WORD;
@@ -43,8 +48,13 @@ const QUOTES: usize = WINDOW + WINDOW_BYTES + WORD;
 const STOPS: usize = QUOTES + MASK_BYTES;
 /** Brackets outside of strings, and the lines' ends. */
 const BRACKETS: usize = STOPS + MASK_BYTES;
-/** From here on the caller lays out the type key, the names of the types, and the slots that find them. */
-export const TABLES: usize = BRACKETS + MASK_BYTES;
+/** The lines that were taken, type by type, each with a 0x0A and no 0x0D before it. */
+export const GATHERED: usize = BRACKETS + MASK_BYTES;
+/**
+ * From here on the caller lays out the type key, the names of the types, the slots that find them, and a 32-bit zero for each type: where
+ * its run is while lines are gathered.
+ */
+export const TABLES: usize = GATHERED + WINDOW_BYTES + WORD;
 
 let key: usize = 0;
 let keyLength: usize = 0;
@@ -53,6 +63,7 @@ let keyHead: u64 = 0;
 let keyHeadMask: u64 = 0;
 let slots: usize = 0;
 let slotMask: u32 = 0;
+let runOfType: usize = 0;
 
 /** Past the last byte of the window's lines. */
 let end: usize = 0;
@@ -62,14 +73,16 @@ let known: usize = 0;
 /**
  * @param keyAt Of the type key's bytes. @param slotsAt Open addressing by FNV-1a, four 32-bit numbers a slot: where the name's bytes are
  * (0 = an empty slot), how many, the type's place, and nothing. @param mask The number of slots, a power of two, less one.
+ * @param runOfTypeAt A zero for each type.
  */
-export function configure(keyAt: usize, keyBytes: usize, slotsAt: usize, mask: u32): void {
+export function configure(keyAt: usize, keyBytes: usize, slotsAt: usize, mask: u32, runOfTypeAt: usize): void {
   key = keyAt;
   keyLength = keyBytes;
   keyHeadMask = keyBytes < 8 ? ~(~(<u64>0) << (keyBytes << 3)) : ~(<u64>0);
   keyHead = load<u64>(keyAt) & keyHeadMask;
   slots = slotsAt;
   slotMask = mask;
+  runOfType = runOfTypeAt;
 }
 
 /** A window of `length` bytes is there: whole lines, each with its 0x0A, UTF-8 without a NUL. */
@@ -318,28 +331,83 @@ function members(at: usize): usize {
   }
 }
 
+let takenLines: u32 = 0;
+let takenEnd: usize = 0;
+
+/** Lines that the last call took. */
+export function lines(): u32 {
+  return takenLines;
+}
+
+/** Where the first line begins that the last call did not take. */
+export function rest(): usize {
+  return takenEnd;
+}
+
 /**
- * Tells of the lines from `at` on, as many as it is sure of and MAX_LINES at most, in LINES.
- * @returns Their number.
+ * Takes the lines from `at` on, as many as it is sure of and MAX_LINES at most, and gathers them by type.
+ * @returns The number of runs; a type has one at most.
  */
-export function scan(at: usize): u32 {
+export function take(at: usize): u32 {
   // What is broken is judged elsewhere, a line at a time; behind it the masks begin anew.
   if (at >= known && at < end) index(at);
-  let lines: u32 = 0;
   let line = LINES;
-  while (at < known && lines < <u32>MAX_LINES) {
+  let run = RUNS;
+  while (at < known && line < LINES + MAX_LINES * LINE_BYTES) {
     const contentEnd = members(at);
     if (contentEnd == NOWHERE) break;
     const terminator = load<u8>(contentEnd) == CR ? contentEnd + 1 : contentEnd;
     if (load<u8>(terminator) != LF) break;
     const place = find(valueStart, valueEnd - valueStart);
     if (place < 0) break;
-    at = terminator + 1;
     store<i32>(line, place);
-    store<u32>(line, <u32>contentEnd, 4);
-    store<u32>(line, <u32>at, 8);
+    store<u32>(line, <u32>at, 4);
+    store<u32>(line, <u32>contentEnd, 8);
     line += LINE_BYTES;
-    lines++;
+    if (count(place, <u32>(contentEnd - at + 1), run)) run += RUN_BYTES;
+    at = terminator + 1;
   }
-  return lines;
+  takenLines = <u32>((line - LINES) / LINE_BYTES);
+  takenEnd = at;
+  gather(run, line);
+  return <u32>((run - RUNS) / RUN_BYTES);
+}
+
+/** Adds a line to its type's run. @param next Where a new run may be put. @returns Whether it is a new one. */
+@inline
+function count(place: i32, bytes: u32, next: usize): bool {
+  const at = runOfType + (<usize>place << 2);
+  const run = <usize>load<u32>(at);
+  if (run != 0) {
+    store<u32>(run, load<u32>(run, 8) + bytes, 8);
+    store<u32>(run, load<u32>(run, 12) + 1, 12);
+    return false;
+  }
+  store<u32>(at, <u32>next);
+  store<i32>(next, place);
+  store<u32>(next, bytes, 8);
+  store<u32>(next, 1, 12);
+  return true;
+}
+
+/** Copies the lines, each run's one behind the other. */
+function gather(runsEnd: usize, linesEnd: usize): void {
+  let start = GATHERED;
+  for (let run = RUNS; run < runsEnd; run += RUN_BYTES) {
+    store<u32>(run, <u32>start, 4);
+    start += <usize>load<u32>(run, 8);
+  }
+  for (let line = LINES; line < linesEnd; line += LINE_BYTES) {
+    const run = <usize>load<u32>(runOfType + (<usize>load<u32>(line) << 2));
+    const begin = <usize>load<u32>(line, 4);
+    const length = <usize>load<u32>(line, 8) - begin;
+    const target = <usize>load<u32>(run, 4);
+    memory.copy(target, begin, length);
+    store<u8>(target + length, LF);
+    store<u32>(run, <u32>(target + length + 1), 4);
+  }
+  for (let run = RUNS; run < runsEnd; run += RUN_BYTES) {
+    store<u32>(run, load<u32>(run, 4) - load<u32>(run, 8), 4);
+    store<u32>(runOfType + (<usize>load<u32>(run) << 2), 0);
+  }
 }

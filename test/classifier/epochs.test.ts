@@ -143,19 +143,37 @@ describe('epochs', () => {
         assert.equal(hour.staged(manifest, type).toString(), expected.join(''));
         assert.deepEqual([rows, bytes], [expected.length, expected.join('').length]);
         assert.ok(objects.length > 4, `${objects.length} parts`);
-        for (const { key, bytes: part } of objects) {
+        assert.deepEqual(
+          objects.map((part) => [part.rows, part.bytes]),
+          partsOf(expected, 1_000),
+          'a part is closed by the line that fills it, however many come at once',
+        );
+        for (const { key } of objects) {
           assert.match(
             key,
             kind === 'gzip'
               ? /^[ab]\/2026\/11\/20\/14\/[0-9a-f]{12}-0-\d+-[0-9a-f]{12}\.ndjson\.gz$/
               : /\.ndjson$/,
           );
-          assert.ok(part < 1_000 + 40, 'a part is closed by the line that fills it');
         }
       }
     });
   }
 });
+
+/** Rows and bytes of the parts of a type: each ends with the line that fills it. */
+function partsOf(lines: readonly string[], partBytes: number): [rows: number, bytes: number][] {
+  const parts: [number, number][] = [];
+  let open = false;
+  for (const { length } of lines) {
+    if (!open) parts.push([0, 0]);
+    const part = parts.at(-1)!;
+    part[0]++;
+    part[1] += length;
+    open = part[1] < partBytes;
+  }
+  return parts;
+}
 
 describe('readiness', () => {
   const at = (now: string) => ({ clock: { now: () => new Date(now) } });

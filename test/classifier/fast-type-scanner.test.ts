@@ -56,11 +56,16 @@ function find(
   ]);
   const start = 1 + Buffer.byteLength(before);
   scanner.open(window, 1, window.length - 1);
-  if (scanner.scan(start) === 0) return undefined;
+  if (scanner.take(start) === 0) {
+    assert.deepEqual([scanner.lines, scanner.rest], [0, start]);
+    return undefined;
+  }
+  const first = scanner.startOf(0);
+  const run = scanner.gathered.toString('utf8', first, first + scanner.bytesOf(0));
   return {
     type: scanner.names[scanner.placeOf(0)]!,
-    content: window.subarray(start, scanner.contentEndOf(0)).toString(),
-    length: scanner.nextOf(0) - start,
+    content: run.slice(0, run.indexOf('\n')),
+    length: scanner.rest - start,
   };
 }
 
@@ -324,13 +329,13 @@ describe('the types that the fast scanner knows', () => {
     for (let first = 0; first < names.length; first += 1_000) {
       const window = Buffer.from(lines.slice(first, first + 1_000).join(''));
       scanner.open(window, 0, window.length);
-      assert.equal(scanner.scan(0), 1_000);
-      for (let line = 0; line < 1_000; line++) assert.equal(scanner.placeOf(line), first + line);
+      assert.equal(scanner.take(0), 1_000);
+      for (let run = 0; run < 1_000; run++) assert.equal(scanner.placeOf(run), first + run);
     }
     for (const line of others) {
       const window = Buffer.from(line);
       scanner.open(window, 0, window.length);
-      assert.equal(scanner.scan(0), 0, line);
+      assert.equal(scanner.take(0), 0, line);
     }
   });
 

@@ -2,21 +2,23 @@ import { Kernel } from '../core/kernels/kernel.ts';
 import { TYPE_SCAN_WASM } from '../core/kernels/type-scan.wasm.ts';
 import { TypeTable } from './type-table.ts';
 
-/** Numbers that the kernel writes of a line. */
-const LINE_NUMBERS = 3;
+/** Numbers that the kernel writes of a run. */
+const RUN_NUMBERS = 4;
 
 /** Longer than any key in memory. */
 const NO_KEY_LENGTH = -1;
 
 /**
- * Finds the types of ordinary lines, many at a call. It says yes only where `TypeScanner` would find that very type, and leaves all
+ * Takes ordinary lines, many at a call, and gathers them by type. It says yes only where `TypeScanner` would find that very type, and leaves all
  * else to it: escaped or repeated type keys, odd spacing, deep nesting, anything broken. The work is done by `kernels/type-scan.ts`.
  */
 export class FastTypeScanner {
   readonly names: readonly string[];
-  readonly #kernel = new Kernel<'configure' | 'open' | 'scan'>(TYPE_SCAN_WASM);
+  readonly #kernel = new Kernel<'configure' | 'lines' | 'open' | 'rest' | 'take'>(TYPE_SCAN_WASM);
   readonly #window: Buffer;
-  readonly #lines: Int32Array;
+  readonly #runs: Int32Array;
+  /** Where the lines are that the last call took; until the next one. */
+  readonly gathered: Buffer;
   /** The kernel's addresses less the positions in the bytes that were opened. */
   #offset = 0;
 
@@ -25,20 +27,19 @@ export class FastTypeScanner {
     const kernel = this.#kernel;
     const table = new TypeTable(this.names);
     const key = Buffer.from(typeKey);
-    const slots = kernel.constant('TABLES');
-    const keyAt = slots + table.size;
+    const runOfTypeAt = kernel.constant('TABLES');
+    const slotsAt = runOfTypeAt + this.names.length * Uint32Array.BYTES_PER_ELEMENT;
+    const keyAt = slotsAt + table.size;
     const memory = kernel.reserve(keyAt + key.length + BigUint64Array.BYTES_PER_ELEMENT);
-    table.write(memory, slots);
+    table.write(memory, slotsAt);
     new Uint8Array(memory).set(key, keyAt);
     // A key that a line must spell with escapes is never found fast.
     const isPlain = JSON.stringify(typeKey) === `"${typeKey}"`;
-    kernel.functions.configure(keyAt, isPlain ? key.length : NO_KEY_LENGTH, slots, table.slots - 1);
+    const keyLength = isPlain ? key.length : NO_KEY_LENGTH;
+    kernel.functions.configure(keyAt, keyLength, slotsAt, table.slots - 1, runOfTypeAt);
     this.#window = Buffer.from(memory, kernel.constant('WINDOW'), kernel.constant('WINDOW_BYTES'));
-    this.#lines = new Int32Array(
-      memory,
-      kernel.constant('LINES'),
-      kernel.constant('MAX_LINES') * LINE_NUMBERS,
-    );
+    this.gathered = Buffer.from(memory, kernel.constant('GATHERED'), kernel.constant('WINDOW_BYTES'));
+    this.#runs = new Int32Array(memory, kernel.constant('RUNS'), kernel.constant('MAX_RUNS') * RUN_NUMBERS);
   }
 
   /** Bytes that may be opened at once. */
@@ -47,7 +48,7 @@ export class FastTypeScanner {
   }
 
   /**
-   * Copies a window of lines in, which the next scans are of.
+   * Copies a window of lines in, of which the next calls take.
    * @param bytes From `start` to `end`, at most `windowBytes`: whole lines, each with its 0x0A, UTF-8 without a NUL.
    */
   open(bytes: Buffer, start: number, end: number): void {
@@ -57,25 +58,40 @@ export class FastTypeScanner {
   }
 
   /**
-   * @param at Where a line of the window begins, not before the last line that was found.
-   * @returns How many lines it found from there on; 0 where that line is not one to be sure of.
+   * Takes the lines from `at` on, up to the first one that it is not sure of, or as many as it takes at once.
+   * @param at Where a line of the window begins, not before the last one that was taken.
+   * @returns The number of runs: the lines of a type, in their order, one behind the other in `gathered`.
    */
-  scan(at: number): number {
-    return this.#kernel.functions.scan(at + this.#offset);
+  take(at: number): number {
+    return this.#kernel.functions.take(at + this.#offset);
   }
 
-  /** The place in `names` of the type of a line that the last scan found. */
-  placeOf(line: number): number {
-    return this.#lines[line * LINE_NUMBERS]!;
+  /** Lines that the last call took. */
+  get lines(): number {
+    return this.#kernel.functions.lines();
   }
 
-  /** Past the last byte of a line, its terminator aside. */
-  contentEndOf(line: number): number {
-    return this.#lines[line * LINE_NUMBERS + 1]! - this.#offset;
+  /** Where the first line begins that the last call did not take. */
+  get rest(): number {
+    return this.#kernel.functions.rest() - this.#offset;
   }
 
-  /** Where the line after it begins. */
-  nextOf(line: number): number {
-    return this.#lines[line * LINE_NUMBERS + 2]! - this.#offset;
+  /** The place in `names` of a run's type. */
+  placeOf(run: number): number {
+    return this.#runs[run * RUN_NUMBERS]!;
+  }
+
+  /** Where a run begins in `gathered`. */
+  startOf(run: number): number {
+    return this.#runs[run * RUN_NUMBERS + 1]! - this.gathered.byteOffset;
+  }
+
+  /** Bytes of a run. Each line has its 0x0A, and no 0x0D before it. */
+  bytesOf(run: number): number {
+    return this.#runs[run * RUN_NUMBERS + 2]!;
+  }
+
+  linesOf(run: number): number {
+    return this.#runs[run * RUN_NUMBERS + 3]!;
   }
 }

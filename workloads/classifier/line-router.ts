@@ -34,8 +34,6 @@ export class LineRouter implements RunTaker {
   readonly #quarantine: SetAsideWriter;
   /** By their places in the index of types; there once a line was staged. */
   readonly #byPlace: (StagedType | undefined)[] = [];
-  /** Whose lines are being taken. */
-  #bytes: Buffer = NOTHING;
   taken = 0;
   blank = 0;
   quarantined = 0;
@@ -56,7 +54,6 @@ export class LineRouter implements RunTaker {
       end - start <= this.#fast.windowBytes ? end : lastLineEnd(bytes, start + this.#fast.windowBytes);
     if (windowEnd <= start) return start;
     this.#fast.open(bytes, start, windowEnd);
-    this.#bytes = bytes;
     return windowEnd;
   }
 
@@ -65,17 +62,14 @@ export class LineRouter implements RunTaker {
     const fast = this.#fast;
     let at = start;
     this.taken = 0;
-    for (let lines = fast.scan(at); lines > 0; lines = fast.scan(at)) {
-      for (let line = 0; line < lines; line++) {
-        this.#staged.appendLine(
-          this.#stagedType(fast.placeOf(line)),
-          this.#bytes,
-          at,
-          fast.contentEndOf(line),
-        );
-        at = fast.nextOf(line);
+    for (let runs = fast.take(at); runs > 0; runs = fast.take(at)) {
+      for (let run = 0; run < runs; run++) {
+        const type = this.#stagedType(fast.placeOf(run));
+        const first = fast.startOf(run);
+        this.#staged.appendLines(type, fast.gathered, first, first + fast.bytesOf(run), fast.linesOf(run));
       }
-      this.taken += lines;
+      this.taken += fast.lines;
+      at = fast.rest;
     }
     return at;
   }
@@ -128,8 +122,6 @@ export class LineRouter implements RunTaker {
     return undefined;
   }
 }
-
-const NOTHING = Buffer.alloc(0);
 
 /** Past the last 0x0A before `end`. */
 function lastLineEnd(bytes: Buffer, end: number): number {

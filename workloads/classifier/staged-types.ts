@@ -58,27 +58,28 @@ export class StagedTypes {
     const spool = this.#spoolOf(staged);
     line.view.eachPiece(0, line.length, (piece) => spool.append(piece));
     spool.append(NEWLINE);
-    this.#count(staged, spool);
+    this.#count(staged, spool, 1);
   }
 
-  /** Appends the line `bytes[start..end)`, behind which a 0x0A stands, or a CR and a 0x0A. */
-  appendLine(staged: StagedType, bytes: Buffer, start: number, end: number): void {
+  /** Appends the lines `bytes[start..end)`, each with its 0x0A. */
+  appendLines(staged: StagedType, bytes: Buffer, start: number, end: number, lines: number): void {
     const spool = this.#spoolOf(staged);
-    if (bytes[end] === LF) spool.appendRange(bytes, start, end + 1);
-    else {
-      spool.appendRange(bytes, start, end);
-      spool.append(NEWLINE);
-    }
-    this.#count(staged, spool);
+    const room = this.#options.partBytes - spool.bytes;
+    // A part ends with the line that fills it, as if they had come one at a time.
+    const partEnd = end - start <= room ? end : bytes.indexOf(LF, start + room - 1) + 1;
+    const partLines = partEnd === end ? lines : linesIn(bytes.subarray(start, partEnd));
+    spool.appendRange(bytes, start, partEnd);
+    this.#count(staged, spool, partLines);
+    if (partEnd < end) this.appendLines(staged, bytes, partEnd, end, lines - partLines);
   }
 
   #spoolOf(staged: StagedType): Spool {
     return (staged.spool ??= this.#options.pool.open(staged.table, this.#options.compression));
   }
 
-  #count(staged: StagedType, spool: Spool): void {
-    staged.rows++;
-    this.rows++;
+  #count(staged: StagedType, spool: Spool, lines: number): void {
+    staged.rows += lines;
+    this.rows += lines;
     if (spool.bytes >= this.#options.partBytes) this.#close(staged);
   }
 
@@ -144,4 +145,10 @@ export class StagedTypes {
     }
     state.objects.push({ key, rows, bytes, size, crc32c, sha256 });
   }
+}
+
+function linesIn(bytes: Buffer): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) lines++;
+  return lines;
 }
