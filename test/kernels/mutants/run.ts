@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileKernel, kernelNames, modulePath, moduleText } from '../../../scripts/kernels.ts';
 import { mutantsOf, type Mutant } from './mutations.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const KERNELS = join(ROOT, 'kernels');
 const FOLDER = join(ROOT, 'node_modules/.cache/kernel-mutants');
 
 /** What proves a kernel right, the quickest first. */
@@ -16,13 +17,15 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
 /** The tests take a few seconds; what is not done by then never ends, and was noticed. */
 const TIMEOUT_MS = 120_000;
 
-type Outcome = 'survived' | 'failed a test' | 'never ended' | 'does not compile';
+type Outcome = 'survived' | 'changes nothing' | 'failed a test' | 'never ended' | 'does not compile';
 
-async function outcomeOf(name: string, { source }: Mutant): Promise<Outcome> {
-  const path = join(FOLDER, `${name}.ts`);
-  writeFileSync(path, source);
-  const wasm = await compileKernel(name, path).catch(() => undefined);
+/** @param file Relative to `kernels/`. */
+async function outcomeOf(name: string, file: string, { source }: Mutant): Promise<Outcome> {
+  cpSync(KERNELS, FOLDER, { recursive: true });
+  writeFileSync(join(FOLDER, file), source);
+  const wasm = await compileKernel(name, join(FOLDER, `${name}.ts`)).catch(() => undefined);
   if (wasm === undefined) return 'does not compile';
+  if (moduleText(name, wasm) === readFileSync(modulePath(name), 'utf8')) return 'changes nothing';
   const text = join(FOLDER, `${name}.wasm.ts`);
   writeFileSync(text, moduleText(name, wasm));
   const mocha = join(ROOT, 'node_modules/.bin/mocha');
@@ -41,23 +44,20 @@ async function outcomeOf(name: string, { source }: Mutant): Promise<Outcome> {
   return status === 0 ? 'survived' : 'failed a test';
 }
 
-/** @returns The mutants that no test noticed. */
+/** @returns How many mutants no test noticed. */
 async function run(name: string): Promise<number> {
-  const mutants = mutantsOf(readFileSync(join(ROOT, 'kernels', `${name}.ts`), 'utf8'));
-  const counts: Record<Outcome, number> = {
-    survived: 0,
-    'failed a test': 0,
-    'never ended': 0,
-    'does not compile': 0,
-  };
-  for (const [index, mutant] of mutants.entries()) {
-    const outcome = await outcomeOf(name, mutant);
-    counts[outcome]++;
-    if (outcome === 'survived') console.log(`kernels/${name}.ts:${mutant.line} survived: ${mutant.change}`);
-    if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${index + 1} of ${mutants.length}`);
+  const counts: Partial<Record<Outcome, number>> = {};
+  for (const file of [`${name}.ts`, ...globSync(`${name}/*.ts`, { cwd: KERNELS }).toSorted()]) {
+    const mutants = mutantsOf(readFileSync(join(KERNELS, file), 'utf8'));
+    for (const [index, mutant] of mutants.entries()) {
+      const outcome = await outcomeOf(name, file, mutant);
+      counts[outcome] = (counts[outcome] ?? 0) + 1;
+      if (outcome === 'survived') console.log(`kernels/${file}:${mutant.line} survived: ${mutant.change}`);
+      if (process.stderr.isTTY) process.stderr.write(`\r${file}: ${index + 1} of ${mutants.length} `);
+    }
   }
-  console.log(`${name}: ${mutants.length} mutants: ${JSON.stringify(counts)}`);
-  return counts.survived;
+  console.log(`${name}: ${JSON.stringify(counts)}`);
+  return counts.survived ?? 0;
 }
 
 mkdirSync(FOLDER, { recursive: true });
