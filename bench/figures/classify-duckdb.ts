@@ -90,7 +90,7 @@ async function compare(context: Context, each: Case, hour: GeneratedHour, where:
   const sides = await rounds<Tool>(
     context,
     [ours, duckdb, ...floors],
-    slow === true ? slowPairs : pairs,
+    slow === true || hour.files.length > 1 ? slowPairs : pairs,
     (tool, output) =>
       tool === ours || tool === duckdb
         ? check(tool === ours ? ours : duckdb, output)

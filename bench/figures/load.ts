@@ -20,7 +20,7 @@ export const loadFigure: Figure = {
 };
 
 async function run(context: Context): Promise<FigureResult> {
-  const hour = context.hour({ compression: 'gzip' });
+  const hour = context.hour({ compression: 'gzip', bytes: context.settings.slowMegabytes * 1e6 });
   const staging = join(context.temporary('staged'), 'staging');
   await measure(logferryClassify(hour).command(staging));
   const types = [...hour.raw.keys()].map((table) => readSchema(hour.schemas, table));

@@ -15,6 +15,8 @@ const CASES = {
   quick: { sizes: [4, 16], types: [1, 200] },
   full: { sizes: [100, 8_000], types: [1, 40, 200] },
 } as const;
+/** An hour beyond this is classified once: it takes minutes, and its memory hardly differs from run to run. */
+const LARGE_MEGABYTES = 1_000;
 
 /** How much memory a classification needs, however large the hour and however many its types. */
 export const memoryFigure: Figure = {
@@ -68,7 +70,8 @@ async function classified(context: Context, types: number, megabytes: number): P
   const hour = context.hour({ types, bytes: megabytes * 1e6 });
   const tool = logferryClassify(hour, ...PLAIN_STAGING);
   const runs: Usage[] = [];
-  for (let round = 0; round < context.settings.slowPairs; round++) {
+  const rounds = megabytes > LARGE_MEGABYTES ? 1 : context.settings.slowPairs;
+  for (let round = 0; round < rounds; round++) {
     context.say(`memory: ${hourText(hour)}, round ${round + 1}`);
     runs.push(await once(context, tool, hour, round === 0));
   }

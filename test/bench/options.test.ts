@@ -37,7 +37,7 @@ describe('bench: options', () => {
       FIGURES.filter(({ name }) => name !== 'growth'),
     );
     assert.deepEqual(rest, {
-      megabytes: 16,
+      megabytes: 32,
       slowMegabytes: 16,
       mixedMegabytes: 4,
       pairs: 2,
@@ -47,7 +47,7 @@ describe('bench: options', () => {
       out: 'bench-results',
     });
     const [small, growth, ...more] = notesOf(options);
-    assert.match(small!, /^Hours of 16 MB: .* `npm run bench -- --megabytes 256` /);
+    assert.match(small!, /^Hours of at most 32 MB: .* `npm run bench -- --megabytes 256` /);
     assert.match(growth!, /^Left out: growth, for .*\. `npm run bench -- --only growth` measures it\.$/);
     assert.deepEqual(more, []);
   });
