@@ -8,7 +8,7 @@ import { Context } from './figures/context.ts';
 import type { Figure, FigureResult } from './figures/figure.ts';
 import { UnequalError } from './figures/rounds.ts';
 import { CommandError } from './measure/command.ts';
-import { readOptions, type Options } from './options.ts';
+import { notesOf, readOptions, type Options } from './options.ts';
 import { BUNDLE } from './peers/logferry.ts';
 import { machineText, thisMachine } from './report/machine.ts';
 import { figureMarkdown } from './report/markdown.ts';
@@ -17,19 +17,28 @@ import { writeReport } from './report/write-report.ts';
 // How fast logferry is, against its peers on this machine: npm run bench -- --help. docs/performance.md is written from it.
 
 async function main(options: Options): Promise<void> {
+  const begun = performance.now();
   await bundle(BUNDLE);
   const machine = thisMachine();
   console.log(`${machineText(machine)}\n`);
   const folder = mkdtempSync(join(tmpdir(), 'logferry-bench-'));
   try {
     const results = await measureAll(new Context(folder, options, say), options.figures);
-    const { figures, out, ...settings } = options;
-    const report = { machine, time: new Date().toISOString(), settings, results };
-    console.log(`${results.length} of ${figures.length} figures: ${writeReport(out, report).join(', ')}`);
+    const { figures, leftOut, out, ...sizes } = options;
+    const settings = { ...sizes, figures: figures.map(nameOf), leftOut: leftOut.map(nameOf) };
+    const notes = notesOf(options);
+    const report = { machine, time: new Date().toISOString(), settings, notes, results };
+    for (const note of notes) console.log(`${note}\n`);
+    const seconds = Math.round((performance.now() - begun) / 1_000);
+    console.log(
+      `${results.length} of ${figures.length} figures in ${seconds} s: ${writeReport(out, report).join(', ')}`,
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
+
+const nameOf = ({ name }: Figure): string => name;
 
 /** Progress, on a terminal only. */
 function say(text: string): void {

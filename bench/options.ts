@@ -5,16 +5,16 @@ import type { Figure } from './figures/figure.ts';
 /** What was asked for. */
 export interface Options extends Settings {
   readonly figures: readonly Figure[];
+  /** Those that nothing asked for. */
+  readonly leftOut: readonly Figure[];
   /** Folder of the report. */
   readonly out: string;
 }
 
-/** Small enough for seconds, large enough that starting Node is no great part of it. */
-const MEGABYTES = 32;
-const PAIRS = 3;
-const SLOW_PAIRS = 1;
-/** The published figures. */
-const FULL = { megabytes: 1_000, pairs: 5 };
+/** All figures in a minute on two cores; large enough that starting Node is no great part of what is compared. */
+const QUICK = { megabytes: 32, slowMegabytes: 16, mixedMegabytes: 4, pairs: 2, slowPairs: 1 };
+/** The published figures, in an hour. */
+const FULL = { megabytes: 1_000, slowMegabytes: 250, mixedMegabytes: 64, pairs: 5, slowPairs: 3 };
 
 /** What a person typed. */
 interface Typed {
@@ -40,39 +40,64 @@ export function readOptions(
     .description('Measures logferry against its peers on this machine, each as a whole command.')
     .option(
       '--full',
-      `the published figures: ${FULL.megabytes} MB, ${FULL.pairs} pairs, every size; takes an hour`,
+      `the published figures, every one: ${FULL.megabytes} MB, ${FULL.pairs} pairs (${FULL.slowPairs} beside slow peers); takes an hour`,
     )
     .addOption(new Option('--only <figure...>', 'only these figures').choices(names))
-    .option('--megabytes <count>', `uncompressed size of an hour (default: ${MEGABYTES})`, positive)
+    .option(
+      '--megabytes <count>',
+      `uncompressed size of an hour (default: ${QUICK.megabytes}; ${QUICK.slowMegabytes} beside what is slow, ${QUICK.mixedMegabytes} beside dlt)`,
+      positive,
+    )
     .option(
       '--pairs <count>',
-      `alternating runs of each side (default: ${PAIRS}, ${SLOW_PAIRS} with slow peers)`,
+      `alternating runs of each side (default: ${QUICK.pairs}, ${QUICK.slowPairs} beside slow peers)`,
       positive,
     )
     .option('--github <folder>', 'source of real GitHub events, for `run`; without it the generated hour')
     .option('--out <folder>', 'where results.json, results.md and ratios.svg are written', 'bench-results')
-    .addHelpText(
-      'after',
-      `\nFigures:\n${figures.map(({ name, about }) => `  ${name.padEnd(22)}${about}`).join('\n')}`,
-    )
+    .addHelpText('after', `\nFigures:\n${figures.map(helpLine).join('\n')}`)
     .allowExcessArguments(false)
     .showHelpAfterError('(npm run bench -- --help lists the options)')
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: print })
     .parse(argv, { from: 'user' });
   const { full = false, only, megabytes, pairs, github, out } = command.opts<Typed>();
+  const usual = full ? FULL : QUICK;
+  const sizes = megabytes === undefined ? {} : sizesOf(megabytes);
+  const counts = pairs === undefined ? {} : { pairs, slowPairs: pairs };
+  const leftOut = figures.filter((figure) => only === undefined && !full && figure.leftOut !== undefined);
+  const measured = figures.filter((figure) => only?.includes(figure.name) ?? !leftOut.includes(figure));
+  return { ...usual, ...sizes, ...counts, full, github, out, figures: measured, leftOut };
+}
+
+/** Sizes where a person names one: what is slow gets no more than it can carry in an hour. */
+function sizesOf(megabytes: number): Pick<Settings, 'megabytes' | 'slowMegabytes' | 'mixedMegabytes'> {
   return {
-    full,
-    megabytes: megabytes ?? (full ? FULL.megabytes : MEGABYTES),
-    pairs: pairs ?? (full ? FULL.pairs : PAIRS),
-    slowPairs: pairs ?? (full ? FULL.pairs : SLOW_PAIRS),
-    github,
-    out,
-    figures: only === undefined ? figures : figures.filter(({ name }) => only.includes(name)),
+    megabytes,
+    slowMegabytes: Math.min(megabytes, FULL.slowMegabytes),
+    mixedMegabytes: Math.min(megabytes, FULL.mixedMegabytes),
   };
+}
+
+/** Megabytes from which on starting, and making a file a type, are a small part of what a classification takes. */
+const LARGE_MEGABYTES = 128;
+
+/** What a reader of the figures must know of how they were asked for. */
+export function notesOf({ megabytes, leftOut }: Options): string[] {
+  const small = `Hours of at most ${megabytes} MB: starting and making a file for each type are much of what logferry takes. What large hours cost, \`npm run bench -- --megabytes 256\` tells in minutes and \`--full\` in an hour.`;
+  return [
+    ...(megabytes < LARGE_MEGABYTES ? [small] : []),
+    ...leftOut.map(
+      ({ name, leftOut: reason }) =>
+        `Left out: ${name}, for ${reason}. \`npm run bench -- --only ${name}\` measures it.`,
+    ),
+  ];
 }
 
 function positive(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('Expected a whole number above 0.');
   return Number(text);
 }
+
+const helpLine = ({ name, about, leftOut }: Figure): string =>
+  `  ${name.padEnd(22)}${about}${leftOut === undefined ? '' : ' (only by --only or --full)'}`;

@@ -1,6 +1,5 @@
 import { classifyFigures } from './classify-duckdb.ts';
 import { otherFigures } from './classify-others.ts';
-import { codecFigure } from './codec.ts';
 import { rowCheckFigure } from './row-check.ts';
 import { loadFigure } from './load.ts';
 import { runFigure } from './run.ts';
@@ -12,7 +11,6 @@ import type { Figure } from './figure.ts';
 export const FIGURES: readonly Figure[] = [
   ...classifyFigures,
   ...otherFigures,
-  codecFigure,
   rowCheckFigure,
   loadFigure,
   runFigure,

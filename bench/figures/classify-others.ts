@@ -51,12 +51,12 @@ export const otherFigures: readonly Figure[] = CASES.map((each) => ({
 }));
 
 async function run(context: Context, { name, title, compression, peers, cpu }: Case): Promise<FigureResult> {
-  const hour = context.hour({ compression });
+  const hour = context.hour({ compression, bytes: context.settings.slowMegabytes * 1e6 });
   const all = peers(hour.files[0]!);
   const present = all.filter((peer): peer is Classifier => !isMissing(peer));
   const ours = logferryClassify(hour, ...(compression === 'plain' ? PLAIN_STAGING : []));
   const tools = present.length === 0 ? [] : [ours, ...present];
-  const [own, ...others] = await rounds(context, tools, context.slowPairs, checkClassified(hour));
+  const [own, ...others] = await rounds(context, tools, context.settings.slowPairs, checkClassified(hour));
   return {
     name,
     title,

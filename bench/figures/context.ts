@@ -6,8 +6,13 @@ import { writeHour, type GeneratedHour, type HourOptions } from '../generate/wri
 export interface Settings {
   /** Uncompressed megabytes (10^6 bytes) of an hour. */
   readonly megabytes: number;
+  /** The same where a side takes several times as long as ours; both sides get the same hour. */
+  readonly slowMegabytes: number;
+  /** The same where a side takes a second a megabyte. */
+  readonly mixedMegabytes: number;
+  /** Alternating runs of each side. */
   readonly pairs: number;
-  /** The same where a side takes ten times as long as ours. */
+  /** The same where a side is slow. */
   readonly slowPairs: number;
   /** The published figures: a GB, in one object and in sixteen. */
   readonly full: boolean;
@@ -16,6 +21,8 @@ export interface Settings {
 }
 
 const MB = 1e6;
+/** Distinct lines of a small hour: making them costs more than writing them again. */
+const SMALL_BLOCK_BYTES = 4 * MB;
 
 /** Inputs, made once, and room for outputs, emptied after each figure. */
 export class Context {
@@ -35,14 +42,11 @@ export class Context {
     this.#say(text);
   }
 
-  /** Rounds with peers that take ten times as long. */
-  get slowPairs(): number {
-    return this.settings.slowPairs;
-  }
-
   /** An hour of the settings' size, or of another; the same options give the same files. */
   hour(options: Partial<HourOptions> = {}): GeneratedHour {
-    const asked: HourOptions = { bytes: this.settings.megabytes * MB, ...options };
+    const { megabytes, full } = this.settings;
+    const block = full ? {} : { blockBytes: SMALL_BLOCK_BYTES };
+    const asked: HourOptions = { bytes: megabytes * MB, ...block, ...options };
     const key = JSON.stringify(asked);
     const made = this.#hours.get(key) ?? writeHour(this.temporary('hour'), asked);
     this.#hours.set(key, made);

@@ -49,5 +49,7 @@ export interface Figure {
   readonly name: string;
   /** A line of `--help`. */
   readonly about: string;
+  /** Why it is measured only where it is asked for, by name or by --full. */
+  readonly leftOut?: string;
   readonly run: (context: Context) => Promise<FigureResult>;
 }

@@ -20,7 +20,7 @@ export const loadFigure: Figure = {
 };
 
 async function run(context: Context): Promise<FigureResult> {
-  const hour = context.hour({ compression: 'gzip' });
+  const hour = context.hour({ compression: 'gzip', bytes: context.settings.slowMegabytes * 1e6 });
   const staging = join(context.temporary('staged'), 'staging');
   await measure(logferryClassify(hour).command(staging));
   const types = [...hour.raw.keys()].map((table) => readSchema(hour.schemas, table));
@@ -39,12 +39,17 @@ async function run(context: Context): Promise<FigureResult> {
   };
   const expected = new Map([...hour.raw].map(([table, { lines }]) => [table, { rows: lines, content: '-' }]));
   const seen: ReadonlyMap<string, TableContent>[] = [expected];
-  const [own, other] = await rounds(context, [ours, duckdb], context.slowPairs, async (tool, output) => {
-    const file = join(output, 'warehouse.duckdb');
-    const tables = await readTables(file, types, tool === ours ? 'raw' : undefined);
-    for (const each of seen) assertTables(tool.name, each, tables);
-    seen.push(tables);
-  });
+  const [own, other] = await rounds(
+    context,
+    [ours, duckdb],
+    context.settings.slowPairs,
+    async (tool, output) => {
+      const file = join(output, 'warehouse.duckdb');
+      const tables = await readTables(file, types, tool === ours ? 'raw' : undefined);
+      for (const each of seen) assertTables(tool.name, each, tables);
+      seen.push(tables);
+    },
+  );
   return {
     name: loadFigure.name,
     title: 'load of a staged hour, checked, into DuckDB',

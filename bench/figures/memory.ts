@@ -10,9 +10,13 @@ import { hourText, type Context } from './context.ts';
 import type { Figure, FigureResult, Side } from './figure.ts';
 import { atMost, checkClassified, shownCommand } from './rounds.ts';
 
-/** Megabytes of the smaller and the larger hour. */
-const SIZES = { quick: [8, 32], full: [100, 8_000] } as const;
-const TYPES = [1, 40, 200];
+/** Megabytes of the smaller and the larger hour, and how many types they have; 40 have all other figures. */
+const CASES = {
+  quick: { sizes: [4, 16], types: [1, 200] },
+  full: { sizes: [100, 8_000], types: [1, 40, 200] },
+} as const;
+/** An hour beyond this is classified once: it takes minutes, and its memory hardly differs from run to run. */
+const LARGE_MEGABYTES = 1_000;
 
 /** How much memory a classification needs, however large the hour and however many its types. */
 export const memoryFigure: Figure = {
@@ -22,11 +26,11 @@ export const memoryFigure: Figure = {
 };
 
 async function run(context: Context): Promise<FigureResult> {
-  const sizes = context.settings.full ? SIZES.full : SIZES.quick;
+  const { sizes, types: counts } = context.settings.full ? CASES.full : CASES.quick;
   const peaks = new Map<string, number[]>();
   const rows: string[][] = [];
   const sides: Side[] = [];
-  for (const types of TYPES) {
+  for (const types of counts) {
     for (const megabytes of sizes) {
       const side = await classified(context, types, megabytes);
       const mebibytes = side.runs.map(QUANTITIES.rss.of);
@@ -37,7 +41,7 @@ async function run(context: Context): Promise<FigureResult> {
     }
   }
   const all = [...peaks.values()].map((values) => spread(values).median);
-  const growths = TYPES.map((types) => {
+  const growths = counts.map((types) => {
     const [small, large] = sizes.map((megabytes) => spread(peaks.get(`${types} ${megabytes}`)!).median);
     return large! - small!;
   });
@@ -66,7 +70,8 @@ async function classified(context: Context, types: number, megabytes: number): P
   const hour = context.hour({ types, bytes: megabytes * 1e6 });
   const tool = logferryClassify(hour, ...PLAIN_STAGING);
   const runs: Usage[] = [];
-  for (let round = 0; round < context.slowPairs; round++) {
+  const rounds = megabytes > LARGE_MEGABYTES ? 1 : context.settings.slowPairs;
+  for (let round = 0; round < rounds; round++) {
     context.say(`memory: ${hourText(hour)}, round ${round + 1}`);
     runs.push(await once(context, tool, hour, round === 0));
   }

@@ -21,14 +21,11 @@ export interface MixedInput {
   readonly rows: ReadonlyMap<string, number>;
 }
 
-/** What dlt's figures are told of: 64 MB. */
-const MIXED_BYTES = 64e6;
-
 /** GitHub's events where their folder was given, else a generated hour. */
 export async function mixedInput(context: Context): Promise<MixedInput> {
-  const { github, megabytes } = context.settings;
+  const { github, mixedMegabytes } = context.settings;
   if (github !== undefined) return githubInput(context, github);
-  const hour = context.hour({ bytes: Math.min(megabytes * 1e6, MIXED_BYTES) });
+  const hour = context.hour({ bytes: mixedMegabytes * 1e6 });
   return {
     ...hour,
     text: hourText(hour),
@@ -49,7 +46,7 @@ async function githubInput(context: Context, folder: string): Promise<MixedInput
     .join('\n')
     .split('\n');
   const text = Buffer.from(`${lines.join('\n')}\n`);
-  const times = Math.max(1, Math.round(MIXED_BYTES / text.length));
+  const times = Math.max(1, Math.round((context.settings.mixedMegabytes * 1e6) / text.length));
   const made = context.temporary('github');
   const [source, schemas] = [join(made, 'source'), join(made, 'schemas')];
   mkdirSync(join(source, hourPath(HOUR)), { recursive: true });

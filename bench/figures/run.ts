@@ -49,7 +49,7 @@ async function run(context: Context): Promise<FigureResult> {
     for (const each of seen) assertTables(tool.name, each, found);
     seen.push(found);
   };
-  const [own, alone, theirs] = await rounds(context, tools, context.slowPairs, check);
+  const [own, alone, theirs] = await rounds(context, tools, context.settings.slowPairs, check);
   return {
     name: runFigure.name,
     title: 'run: a mixed file to typed DuckDB tables',

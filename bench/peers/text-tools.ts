@@ -27,16 +27,16 @@ export function jqAndAwk(file: string, awk: 'mawk' | 'gawk'): Classifier | Missi
   };
 }
 
-/** Reading and writing the same gzip bytes at level 1, and nothing else: what a codec in C takes for it. */
-export function gzipAlone(files: readonly string[]): Tool | Missing {
+/** Reading and writing the same gzip bytes, and nothing else: what a codec in C takes for it. */
+export function gzipAlone(files: readonly string[], level: number): Tool | Missing {
   const version = versionOf('gzip', '--version');
   if (version === undefined) return { name: 'gzip', install: 'apt-get install gzip' };
   return {
-    name: 'gzip',
+    name: `gzip -dc | gzip -${level}`,
     version,
     command: (output) => ({
       argv: pipeline(
-        `mkdir ${shellWord(output)} && gzip -dc ${files.map(shellWord).join(' ')} | gzip -1 > ${shellWord(`${output}/all.ndjson.gz`)}`,
+        `mkdir ${shellWord(output)} && gzip -dc ${files.map(shellWord).join(' ')} | gzip -${level} > ${shellWord(`${output}/all.ndjson.gz`)}`,
       ),
     }),
   };

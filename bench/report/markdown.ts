@@ -18,7 +18,7 @@ export function figureMarkdown({ title, input, sides, comparisons, skipped, tabl
   if (comparisons.length > 0)
     parts.push(
       tableMarkdown({
-        head: ['what', 'of', 'min', 'median', 'max', 'bar', ''],
+        head: ['what', 'of', 'pairs', 'min', 'median', 'max', 'bar', ''],
         rows: comparisons.map(comparisonRow),
       }),
     );
@@ -36,6 +36,7 @@ function comparisonRow(comparison: Comparison): string[] {
   return [
     what,
     of,
+    String(values.length),
     number(min),
     number(median),
     number(max),

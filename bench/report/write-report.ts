@@ -11,6 +11,8 @@ export interface Report {
   /** When, ISO 8601. */
   readonly time: string;
   readonly settings: Readonly<Record<string, unknown>>;
+  /** What a reader must know of how the figures were asked for. */
+  readonly notes: readonly string[];
   readonly results: readonly FigureResult[];
 }
 
@@ -20,7 +22,7 @@ export function writeReport(folder: string, report: Report): string[] {
   const caption = `${machineText(report.machine).split(';')[0]!}, ${report.time.slice(0, 10)}`;
   const texts = {
     'results.json': `${JSON.stringify(report, undefined, 2)}\n`,
-    'results.md': `${machineText(report.machine)}; ${report.time.slice(0, 10)}.\n\n${report.results.map(figureMarkdown).join('\n')}`,
+    'results.md': `${[`${machineText(report.machine)}; ${report.time.slice(0, 10)}.`, ...report.notes].join('\n\n')}\n\n${report.results.map(figureMarkdown).join('\n')}`,
     'ratios.svg': chart(report.results, caption),
   };
   return Object.entries(texts).map(([name, text]) => {

@@ -4,7 +4,7 @@ import { CommanderError } from 'commander';
 import { FIGURES } from '../../bench/figures/all.ts';
 import { Context } from '../../bench/figures/context.ts';
 import { checkClassified, rounds, UnequalError } from '../../bench/figures/rounds.ts';
-import { readOptions, type Options } from '../../bench/options.ts';
+import { notesOf, readOptions, type Options } from '../../bench/options.ts';
 import { script } from '../../bench/peers/duckdb.ts';
 import { plainNode } from '../../bench/peers/scripts.ts';
 import { jqAndAwk } from '../../bench/peers/text-tools.ts';
@@ -24,11 +24,54 @@ function read(...argv: readonly string[]): { printed: string; options?: Options;
 }
 
 describe('bench: options', () => {
-  it('takes every figure, small, where nothing is said', () => {
+  it('takes every figure that a small hour has something to say of where nothing is said, and names the others', () => {
     const { options } = read();
-    assert.deepEqual(options?.figures, FIGURES);
-    assert.equal(options.full, false);
-    assert.equal(options.out, 'bench-results');
+    assert.ok(options !== undefined);
+    const { figures, leftOut, ...rest } = options;
+    assert.deepEqual(
+      leftOut.map(({ name }) => name),
+      ['growth'],
+    );
+    assert.deepEqual(
+      figures,
+      FIGURES.filter(({ name }) => name !== 'growth'),
+    );
+    assert.deepEqual(rest, {
+      megabytes: 32,
+      slowMegabytes: 16,
+      mixedMegabytes: 4,
+      pairs: 2,
+      slowPairs: 1,
+      full: false,
+      github: undefined,
+      out: 'bench-results',
+    });
+    const [small, growth, ...more] = notesOf(options);
+    assert.match(small!, /^Hours of at most 32 MB: .* `npm run bench -- --megabytes 256` /);
+    assert.match(growth!, /^Left out: growth, for .*\. `npm run bench -- --only growth` measures it\.$/);
+    assert.deepEqual(more, []);
+  });
+
+  it('leaves nothing out where it is asked for', () => {
+    assert.deepEqual(read('--full').options?.figures, FIGURES);
+    const { options } = read('--only', 'growth', '--megabytes', '128');
+    assert.deepEqual(
+      options?.figures.map(({ name }) => name),
+      ['growth'],
+    );
+    assert.deepEqual(notesOf(options), []);
+  });
+
+  it('gives slow peers no more than they can carry in an hour', () => {
+    const sizes = (...argv: readonly string[]): number[] => {
+      const { megabytes, slowMegabytes, mixedMegabytes } = read(...argv).options!;
+      return [megabytes, slowMegabytes, mixedMegabytes];
+    };
+    assert.deepEqual(sizes('--full'), [1_000, 250, 64]);
+    assert.deepEqual(sizes('--megabytes', '100'), [100, 100, 64]);
+    assert.deepEqual(sizes('--megabytes', '8', '--full'), [8, 8, 8]);
+    const { pairs, slowPairs } = read('--full', '--pairs', '2').options!;
+    assert.deepEqual([pairs, slowPairs], [2, 2]);
   });
 
   it('takes what is said, also over what --full brings', () => {
@@ -80,7 +123,15 @@ describe('bench: peers', () => {
   const context = (): Context =>
     new Context(
       tempFolder(),
-      { megabytes: 0.3, pairs: 1, slowPairs: 1, full: false, github: undefined },
+      {
+        megabytes: 0.3,
+        slowMegabytes: 0.3,
+        mixedMegabytes: 0.3,
+        pairs: 1,
+        slowPairs: 1,
+        full: false,
+        github: undefined,
+      },
       () => undefined,
     );
 

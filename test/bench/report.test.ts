@@ -58,10 +58,10 @@ describe('bench: figures', () => {
 
   it('says which promise is kept, by the median, and which peer was skipped and how to get it', () => {
     const text = figureMarkdown(RESULT);
-    assert.match(text, /\| CPU +\| DuckDB \/ logferry +\| 3 \| 4 \| 5 \| ≥ 4 \| kept \|/);
-    assert.match(text, /\| wall +\| DuckDB \/ logferry +\| 1 \| 2 \| 3 \| ≥ 2\.3 \| MISSED \|/);
-    assert.match(text, /\| CPU \| a \\\| b \| 1\.25 \| 1\.25 \| 1\.25 \| ≤ 1\.5 \| kept \|/);
-    assert.match(text, /\| peak RSS \| DuckDB \/ logferry \| 3\.14 \| 3\.2 \| 3\.3 \| {2}\| {2}\|/);
+    assert.match(text, /\| CPU +\| DuckDB \/ logferry +\| 3 \| 3 \| 4 \| 5 \| ≥ 4 \| kept \|/);
+    assert.match(text, /\| wall +\| DuckDB \/ logferry +\| 3 \| 1 \| 2 \| 3 \| ≥ 2\.3 \| MISSED \|/);
+    assert.match(text, /\| CPU \| a \\\| b \| 1 \| 1\.25 \| 1\.25 \| 1\.25 \| ≤ 1\.5 \| kept \|/);
+    assert.match(text, /\| peak RSS \| DuckDB \/ logferry \| 3 \| 3\.14 \| 3\.2 \| 3\.3 \| {2}\| {2}\|/);
     assert.match(text, /Skipped: jq \+ gawk is not installed\. apt-get install jq gawk/);
     assert.match(
       text,
@@ -85,7 +85,8 @@ describe('bench: figures', () => {
   it('writes every run into JSON', () => {
     const machine = { cpu: 'a CPU', cores: 2, memoryGiB: 4, system: 'Linux', versions: ['logferry 1'] };
     const folder = join(tempFolder(), 'new');
-    const report = { machine, time: '2026-11-20T14:00:00.000Z', settings: { pairs: 3 }, results: [RESULT] };
+    const time = '2026-11-20T14:00:00.000Z';
+    const report = { machine, time, settings: { pairs: 3 }, notes: ['A note.'], results: [RESULT] };
     const files = writeReport(folder, report);
     assert.deepEqual(
       files,
@@ -94,7 +95,7 @@ describe('bench: figures', () => {
     assert.deepEqual(JSON.parse(readFileSync(files[0]!, 'utf8')), report);
     assert.match(
       readFileSync(files[1]!, 'utf8'),
-      /^a CPU, 2 cores, 4 GiB, Linux; logferry 1; 2026-11-20\.\n\n### classify/,
+      /^a CPU, 2 cores, 4 GiB, Linux; logferry 1; 2026-11-20\.\n\nA note\.\n\n### classify/,
     );
   });
 });

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'mocha';
 
 /** A fresh folder for the tests of the file that calls it, removed after them. */
 export function tempFolder(): string {
