@@ -160,15 +160,16 @@ describe('a commit', () => {
     });
     const of = { log_type: 't', folder_hour: '2026-11-20t14', epoch: '1' };
     const query = ['query', of];
-    // The hour's ledger; whose table it is, the ledger before; TEMP's rows; the seven statements of the commit; the ledger behind it.
+    const hourQuery = ['query', { folder_hour: '2026-11-20t14' }];
+    // The hour's ledger, and as it is when types are loaded; whose table it is; TEMP's rows; the seven statements of the commit; the ledger behind it.
     assert.deepEqual(labels, [
-      ['query', { folder_hour: '2026-11-20t14' }],
-      query,
+      hourQuery,
+      hourQuery,
       query,
       ['load', 't', of],
       query,
       ...Array.from({ length: 7 }, () => ['commit', of]),
-      query,
+      hourQuery,
     ]);
   });
 

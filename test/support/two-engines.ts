@@ -5,7 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { DirectoryStore } from '../../workloads/adapters/directory/directory-store.ts';
 import { acquire } from '../../workloads/adapters/duckdb/database.ts';
 import { DuckDbWarehouse } from '../../workloads/adapters/duckdb/duckdb-warehouse.ts';
-import { duckdbNames, TEMP_DATABASE, toDuckdb } from '../../workloads/adapters/duckdb/names.ts';
+import { toDuckdb } from '../../workloads/adapters/duckdb/names.ts';
 import type { Statement, WarehouseSession } from '../../workloads/core/ports/warehouse.ts';
 import type { Field } from '../../workloads/core/schema/log-type.ts';
 import { Scratch } from '../../workloads/core/scratch/scratch.ts';
@@ -86,9 +86,9 @@ export class TwoEngines {
     rows: readonly Stored[],
   ): Promise<void> {
     await this.#load('filled', fields, rows);
-    const target = table(duckdbNames);
+    const target = table(this.session.names);
     await this.#connection.run(`DELETE FROM ${target}`);
-    await this.#connection.run(`INSERT INTO ${target} SELECT * FROM ${TEMP_DATABASE}.main.filled`);
+    await this.#connection.run(`INSERT INTO ${target} SELECT * FROM ${this.session.names.temp('filled')}`);
     this.#remember(table(bigqueryNames), fields, rows);
   }
 
@@ -100,7 +100,7 @@ export class TwoEngines {
   /** The equal answer of both engines to a query, whose rows must be in the same order too where `ordered`. */
   async query(written: Written, { ordered = false } = {}): Promise<readonly (readonly Normal[])[]> {
     const { columns, rows } = await this.#zetasql.query(written(bigqueryNames), this.#tables, this.#content);
-    const found = await this.duckdb(written(duckdbNames), columns);
+    const found = await this.duckdb(written(this.session.names), columns);
     assert.deepEqual(ordered ? found : sorted(found), ordered ? rows : sorted(rows));
     return rows;
   }
@@ -108,9 +108,9 @@ export class TwoEngines {
   /** The equal rows that an INSERT adds, or an UPDATE makes, in both engines. DuckDB stores them. */
   async modify(written: Written, table: (names: Names) => string): Promise<readonly (readonly Normal[])[]> {
     const { columns, rows } = await this.#zetasql.modify(written(bigqueryNames), this.#tables, this.#content);
-    const all = { sql: `SELECT * FROM ${table(duckdbNames)}`, params: {} };
+    const all = { sql: `SELECT * FROM ${table(this.session.names)}`, params: {} };
     const before = (await this.duckdb(all, columns)).map((row) => JSON.stringify(row));
-    await this.session.transaction([written(duckdbNames)]);
+    await this.session.transaction([written(this.session.names)]);
     const added = (await this.duckdb(all, columns)).filter((row) => {
       const twin = before.indexOf(JSON.stringify(row));
       if (twin >= 0) before.splice(twin, 1);
@@ -124,11 +124,13 @@ export class TwoEngines {
   async deleted(written: Written, table: (names: Names) => string): Promise<number> {
     const deleted = await this.#zetasql.deleted(written(bigqueryNames), this.#tables, this.#content);
     const count = async (): Promise<number> => {
-      const result = await this.#connection.runAndReadAll(`SELECT COUNT(*) FROM ${table(duckdbNames)}`);
+      const result = await this.#connection.runAndReadAll(
+        `SELECT COUNT(*) FROM ${table(this.session.names)}`,
+      );
       return Number(result.getRows()[0]![0]);
     };
     const before = await count();
-    await this.session.transaction([written(duckdbNames)]);
+    await this.session.transaction([written(this.session.names)]);
     assert.equal(before - (await count()), deleted);
     return deleted;
   }
@@ -139,7 +141,7 @@ export class TwoEngines {
       (rows) => (assert.deepEqual(rows, [['1']]), true as const),
       (error: unknown) => (error as Error).message,
     );
-    const inDuckdb = await this.session.transaction([written(duckdbNames)]).then(
+    const inDuckdb = await this.session.transaction([written(this.session.names)]).then(
       () => true as const,
       (error: unknown) => (error as Error).message,
     );

@@ -1,26 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  ConservationError,
-  FencedError,
-  InterruptedError,
-  messageOf,
-  TransientError,
-} from '../core/errors.ts';
+import { FencedError, InterruptedError, messageOf, TransientError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
 import { labelValue } from '../core/labels.ts';
 import type { LedgerRow } from '../core/ledger.ts';
 import { manifestDigest, type Manifest, type ManifestType, type SetAsideFiles } from '../core/manifest.ts';
 import type { WarehouseSession } from '../core/ports/warehouse.ts';
-import { commitStatements, type Commit, type LedgerEntry } from '../core/sql/commit.ts';
+import { commitStatements, type Commit } from '../core/sql/commit.ts';
 import type { LoaderContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
 import { jobLabels } from './job-labels.ts';
-import { ledgerEntry } from './ledger-entry.ts';
+import { ledgerEntry, rowOf } from './ledger-entry.ts';
 import { loadRejects, loadTemps } from './load-temps.ts';
 import { assertOwnTable, isGone, withoutFence } from './own-table.ts';
 import type { PreparedLoad } from './prepare-load.ts';
+import { readBack } from './read-back.ts';
 import { readLedgerOf } from './read-ledger.ts';
 import type { TypeWork } from './type-work.ts';
 
@@ -29,16 +24,27 @@ const MAX_COMMITS = 5;
 /** A pause before the next try is of a random length up to this times the tries, in milliseconds. */
 const PAUSE_MS = 200;
 
-/** Loads and commits a prepared type. @returns The ledger row that says so, ours or that of a run that was faster. */
+/** A type whose ledger row is there. */
+export interface Committed {
+  readonly row: LedgerRow;
+  /** Whether this run wrote it: then it is read back before success is said. A run that was faster has done so itself. */
+  readonly isOurs: boolean;
+}
+
+/**
+ * Loads and commits a prepared type.
+ * @param before What the ledger said of the type when the session began, if anything.
+ */
 export async function commitLoad(
   context: LoaderContext,
   session: WarehouseSession,
   prepared: PreparedLoad,
-): Promise<LedgerRow> {
+  before: LedgerRow | undefined,
+): Promise<Committed> {
   const { work, logType, checked, files } = prepared;
   await assertOwnTable(session, work);
   await session.prepareTable(logType);
-  return commitDecided(context, session, work, async (decision) => {
+  return commitDecided(context, session, work, { row: before }, async (decision) => {
     if (decision.action !== 'load') return NOTHING_LOADED;
     const temps = await loadTemps(context, session, work, logType, prepared);
     const rejectsTemp = files === null ? null : await loadRejects(context, session, work, logType, files);
@@ -57,11 +63,13 @@ export async function commitWithoutLoad(
   // A type without rows must not fail an hour over its schema: its table is only made where there is none.
   const { logType, entry } = work;
   if (logType !== undefined && !(await session.hasTable(entry.table))) await session.prepareTable(logType);
-  return commitDecided(context, session, work, (decision) => {
+  const committed = await commitDecided(context, session, work, undefined, (decision) => {
     if (decision.action === 'load')
       throw new TransientError(`${work.entry.type} ${work.manifest.hour}: the ledger changed meanwhile`);
     return Promise.resolve({ ...NOTHING_LOADED, isFenced });
   });
+  if (committed.isOurs) await readBack(session, work, committed.row);
+  return committed.row;
 }
 
 /** What a load leaves for the transaction. */
@@ -77,31 +85,35 @@ interface Loaded {
 const NOTHING_LOADED: Loaded = { temps: [], rejectsTemp: null, rejected: 0, files: null, isFenced: true };
 
 /**
- * Decides by the ledger as it is now, lets `load` fill TEMP tables, and commits. After any error the ledger decides: a commit
- * whose answer was lost is there, one that met another is begun again, and everything else has failed.
+ * Decides by the ledger, lets `load` fill TEMP tables, and commits. After any error the ledger decides: a commit whose answer was lost
+ * is there, one that met another is begun again, and everything else has failed.
+ * @param known What the ledger said some time ago. A load may be decided by it, for the fence holds that against the ledger as it is;
+ *   what a carried type copies from its former row may not.
  */
 async function commitDecided(
   context: LoaderContext,
   session: WarehouseSession,
   work: TypeWork,
+  known: { readonly row: LedgerRow | undefined } | undefined,
   load: (decision: Decision) => Promise<Loaded>,
-): Promise<LedgerRow> {
+): Promise<Committed> {
   const { manifest, entry } = work;
+  const isLoad = known !== undefined && decide(manifest, entry, known.row, context.reload).action === 'load';
   let before: LedgerRow | undefined;
   for (let attempt = 1; ; attempt++) {
-    const committed = await readLedgerOf(session, work);
+    const committed = isLoad && attempt === 1 ? known.row : await readLedgerOf(session, work);
     if (attempt === 1) before = committed;
     // A reload is done once anybody committed behind what it met.
     const decision = decide(manifest, entry, committed, context.reload && isSame(committed, before));
-    if (decision.action === 'none') return decision.committed;
+    if (decision.action === 'none') return { row: decision.committed, isOurs: false };
     if (decision.action === 'refuse') throw refused(manifest, entry, decision.committed);
     try {
-      return await commitOnce(context, session, work, decision, load);
+      return { row: await commitOnce(context, session, work, decision, load), isOurs: true };
     } catch (error) {
       // Whoever asked for the end does not wait for the ledger: the next run reads it.
       if (error instanceof InterruptedError) throw error;
       const row = await readLedgerOf(session, work).catch(() => undefined);
-      if (row !== undefined && !isSame(row, committed) && isOf(row, manifest)) return row;
+      if (row !== undefined && !isSame(row, committed) && isOf(row, manifest)) return { row, isOurs: false };
       const again = error instanceof FencedError || error instanceof TransientError;
       if (!again || attempt === MAX_COMMITS) throw error;
       await pause(attempt, context.signal);
@@ -131,9 +143,8 @@ async function commitOnce(
     const fenced = isFenced ? statements : withoutFence(session, entry.table, statements);
     const labels = jobLabels(work);
     await session.transaction(fenced.map((statement) => ({ ...statement, labels })));
-    const written = await readBack(session, work, commit.entry);
     if (commit.hasTable) await label(context, session, entry.table, manifest.hour);
-    return written;
+    return rowOf(commit.entry);
   } finally {
     for (const temp of [...temps, ...(rejectsTemp === null ? [] : [rejectsTemp])])
       await session.dropTemp(temp);
@@ -167,17 +178,6 @@ function isSame(a: LedgerRow | undefined, b: LedgerRow | undefined): boolean {
 
 function isOf(row: LedgerRow, manifest: Manifest): boolean {
   return row.epoch === manifest.epoch && row.manifest === manifestDigest(manifest);
-}
-
-/** Success is said only once the ledger itself says it. */
-async function readBack(session: WarehouseSession, work: TypeWork, entry: LedgerEntry): Promise<LedgerRow> {
-  const { hour } = work.manifest;
-  const row = await readLedgerOf(session, work);
-  if (row?.epoch === entry.epoch && row.revision === entry.revision && row.rows === entry.rows) return row;
-  throw new ConservationError(
-    `${entry.logType} ${hour}: committed epoch ${entry.epoch} revision ${entry.revision}, but the ledger says ${JSON.stringify(row)}`,
-    { advice: 'Run again: the ledger decides what is there.', context: { hour, type: entry.logType } },
-  );
 }
 
 function refused({ hour, epoch }: Manifest, { type }: ManifestType, committed: LedgerRow): FencedError {

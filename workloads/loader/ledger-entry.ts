@@ -1,5 +1,6 @@
 import { hourTimestamp } from '../core/hour.ts';
 import { contentDigest, manifestDigest, type SetAsideFiles } from '../core/manifest.ts';
+import type { LedgerRow } from '../core/ledger.ts';
 import type { LedgerEntry } from '../core/sql/commit.ts';
 import type { Decision } from './decide.ts';
 import type { TypeWork } from './type-work.ts';
@@ -46,4 +47,12 @@ export function ledgerEntry(
     loadRevision: revision,
     rejectsBin: files?.bin ?? null,
   };
+}
+
+/** The row that the ledger gives back of an entry. */
+export function rowOf(entry: LedgerEntry): LedgerRow {
+  const { table, epoch, revision, state, schemaVersion, staged, rows, rejected } = entry;
+  const { loadEpoch, loadRevision, content, manifest, rejectsBin } = entry;
+  const figures = { epoch, revision, state, schemaVersion, staged, rows, rejected, loadEpoch, loadRevision };
+  return { type: entry.logType, table, ...figures, content, manifest, rejectsBin };
 }

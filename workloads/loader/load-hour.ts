@@ -12,7 +12,8 @@ import { HourWindow } from './hour-window.ts';
 import { describe, failed, isConserved, waiting, type LoadedType } from './loaded-type.ts';
 import { manifestOf } from './plan-load.ts';
 import { prepareLoad, type PreparedLoad } from './prepare-load.ts';
-import { readLedgerOf } from './read-ledger.ts';
+import { assertWritten, readBack, readHourBack } from './read-back.ts';
+import { readLedger, readLedgerOf } from './read-ledger.ts';
 import { countRows } from './table-counts.ts';
 import type { TypeWork } from './type-work.ts';
 
@@ -95,25 +96,58 @@ async function loadTypes(
   const first = await next();
   if (first === undefined) return;
   const loadAll = async (session: WarehouseSession): Promise<void> => {
+    const ledger = await readLedger(session, hour);
+    const ours: Written[] = [];
     const load = async (prepared: PreparedLoad): Promise<void> => {
       const { work } = prepared;
+      const { type } = work.entry;
       try {
-        step(`loading ${work.entry.type}`);
-        const commit = async (): Promise<LoadedType> =>
-          describe(work.entry, await commitLoad(context, session, prepared));
-        results.set(work.entry.type, await attempt(work, commit));
+        step(`loading ${type}`);
+        const commit = async (): Promise<LoadedType> => {
+          const { row, isOurs } = await commitLoad(context, session, prepared, ledger.get(type));
+          if (isOurs) ours.push({ work, row });
+          return describe(work.entry, row);
+        };
+        results.set(type, await attempt(work, commit));
       } finally {
         prepared.taken?.discard();
       }
     };
     for (let prepared: PreparedLoad | undefined = first; prepared !== undefined;)
       prepared = await together(load(prepared), next());
+    await confirm(session, hour, ours, results);
   };
   try {
     await context.warehouse.session(loadAll);
   } finally {
     // Where the warehouse did not open, nobody has loaded it.
     first.taken?.discard();
+  }
+}
+
+/** A type's ledger row that this run wrote. */
+interface Written {
+  readonly work: TypeWork;
+  readonly row: LedgerRow;
+}
+
+/** Reads back what was committed. A type whose row is not there has failed, whatever the commit answered. */
+async function confirm(
+  session: WarehouseSession,
+  hour: FolderHour,
+  ours: readonly Written[],
+  results: Map<string, LoadedType>,
+): Promise<void> {
+  if (ours.length === 0) return;
+  const ledger = await readHourBack(session, hour);
+  for (const { work, row } of ours) {
+    const { type } = work.entry;
+    try {
+      if (ledger === undefined) await readBack(session, work, row);
+      else assertWritten(hour, ledger, row);
+    } catch (error) {
+      results.set(type, failedUnlessInterrupted(work, error));
+    }
   }
 }
 

@@ -20,6 +20,7 @@ describe('a DuckDB file that an older logferry made', () => {
       'DROP VIEW ops.rejects',
       'ALTER TABLE ops.ledger DROP COLUMN rejects_bin',
       'CREATE OR REPLACE MACRO json_value(document, path) AS NULL',
+      "CREATE OR REPLACE MACRO logferry_macros() AS 'another text'",
     ]) {
       await connection.run(sql);
     }

@@ -104,6 +104,61 @@ describe('sessions of one process on one DuckDB file', () => {
     assert.deepEqual(await bench.rows('thrown'), []);
   });
 
+  it('a transaction whose middle statement fails, while it is planned or run, tells that one’s error and leaves nothing', async () => {
+    const bench = await make();
+    await bench.warehouse.session(async (session) => {
+      const table = session.names.raw('middle');
+      await session.transaction([{ sql: `CREATE TABLE ${table} (n INT64, s STRING)`, params: {} }]);
+      const insert = { sql: `INSERT INTO ${table} (n) VALUES (@n)`, params: { n: 1 } };
+      for (const [sql, told] of [
+        [`SELECT IF(COUNT(*) = 5, 1, ERROR('not five')) AS ok FROM ${table}`, /not five/],
+        [`SELECT nobody FROM ${table}`, /"nobody" not found/],
+        ['SELEC 1', /syntax error/],
+      ] as const)
+        await assert.rejects(session.transaction([insert, { sql, params: {} }, insert]), told);
+      assert.equal(await countOf(session, table), 0);
+      await session.transaction([insert, insert]);
+      assert.equal(await countOf(session, table), 2);
+    });
+  });
+
+  it('parameters of any text are values and nothing else, also with quotes, a NUL, an @ and what looks like SQL', async () => {
+    const bench = await make();
+    await bench.warehouse.session(async (session) => {
+      const table = session.names.raw('texts');
+      await session.transaction([{ sql: `CREATE TABLE ${table} (n INT64, s STRING)`, params: {} }]);
+      const texts = [
+        "'",
+        "''; DROP TABLE raw.texts; --",
+        'a\0b',
+        '\0',
+        '@s $s ?',
+        String.raw`\'`,
+        '"',
+        '한국어 🦆',
+        '',
+      ];
+      await session.transaction(
+        texts.map((s, n) => ({ sql: `INSERT INTO ${table} (n, s) VALUES (@n, @s)`, params: { n, s } })),
+      );
+      const rows = await session.query({ sql: `SELECT s FROM ${table} ORDER BY n`, params: {} });
+      assert.deepEqual(
+        rows.map(({ s }) => s),
+        texts,
+      );
+      for (const [n, s] of texts.entries())
+        assert.deepEqual(
+          await session.query({ sql: `SELECT n, '@s' AS name FROM ${table} WHERE s = @s`, params: { s } }),
+          [{ n, name: '@s' }],
+        );
+      assert.deepEqual(
+        await session.query({ sql: 'SELECT @n + 1 AS n, @s AS s', params: { n: -5, s: null } }),
+        [{ n: -4, s: null }],
+      );
+      await assert.rejects(session.query({ sql: 'SELECT @missing AS x', params: {} }));
+    });
+  });
+
   it('labels may hold quotes, and a comment that somebody wrote by hand is no label', async () => {
     const bench = await make();
     await bench.warehouse.session(async (session) => {

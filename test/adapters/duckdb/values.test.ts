@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { viewOf } from '../../../workloads/adapters/duckdb/load.ts';
+import { rowsOf } from '../../../workloads/adapters/duckdb/load.ts';
 import { RowFiles } from '../../../workloads/adapters/duckdb/rows/row-files.ts';
 import { duckdbType } from '../../../workloads/adapters/duckdb/types.ts';
 import { ByteView } from '../../../workloads/core/bytes/byte-view.ts';
@@ -142,7 +142,9 @@ describe('values on their way into DuckDB', () => {
       try {
         for (const text of texts) for (const json of spellings(type, text)) add(files, `{"x":${json}}`);
         files.end();
-        await connection.run(viewOf(type, files));
+        await connection.run(
+          `CREATE OR REPLACE VIEW load_temp.main."${type}" AS SELECT * FROM ${rowsOf(files)}`,
+        );
         const stored = await connection.runAndReadAll(`SELECT x FROM load_temp.main."${type}"`);
         const cast = (text: string): string =>
           `SELECT CAST('${text.replace(/^(-?\d+)\.0+$/, type === 'INTEGER' ? '$1' : '$&')}' AS ${duckdbType(field)})`;
@@ -168,7 +170,7 @@ describe('values on their way into DuckDB', () => {
     const files = new RowFiles(scratch, [{ name: 'x', type: 'INTEGER', mode: 'NULLABLE' }]);
     add(files, '{"x":7}');
     files.end();
-    await connection.run(viewOf('odd', files));
+    await connection.run(`CREATE OR REPLACE VIEW load_temp.main.odd AS SELECT * FROM ${rowsOf(files)}`);
     const rows = await connection.runAndReadAll('SELECT * FROM load_temp.main.odd');
     assert.deepEqual(rows.columnNames(), ['x']);
     assert.deepEqual(rows.getRows(), [[7n]]);

@@ -4,7 +4,7 @@ import type { Field } from '../../core/schema/log-type.ts';
 import type { Scratch } from '../../core/scratch/scratch.ts';
 import { acquire } from './database.ts';
 import { prepareMacros } from './macros.ts';
-import { SCHEMAS, TEMP_DATABASE } from './names.ts';
+import { SCHEMAS } from './names.ts';
 import type { OpenOptions } from './open-file.ts';
 import { RowFiles } from './rows/row-files.ts';
 import { DuckDbSession } from './session.ts';
@@ -66,7 +66,6 @@ async function prepareDatabase(instance: DuckDBInstance): Promise<void> {
     // Rows are read from scratch once each: a cache of them would only take memory. Their footers are read at every mention.
     await connection.run('SET enable_external_file_cache = false');
     await connection.run('SET parquet_metadata_cache = true');
-    await connection.run(`ATTACH ':memory:' AS ${TEMP_DATABASE}`);
     for (const schema of Object.values(SCHEMAS))
       await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
     await prepareMacros(connection);

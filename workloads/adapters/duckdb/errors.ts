@@ -45,6 +45,10 @@ export function isMissingTable(error: unknown): boolean {
   return /^Catalog Error: Table with name .* does not exist/.test(messageOf(error));
 }
 
+export function isMissingFunction(error: unknown): boolean {
+  return /^Catalog Error: Scalar Function with name .* does not exist/.test(messageOf(error));
+}
+
 /** "conflict" alone may be the name of a table or column. */
 function isConflict(message: string): boolean {
   return /^TransactionContext Error:.*conflict/is.test(message);

@@ -1,25 +1,19 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { ConservationError, messageOf, TerminalError } from '../../core/errors.ts';
 import { readLines } from '../../core/lines/read-lines.ts';
 import type { LoadJob } from '../../core/ports/warehouse.ts';
 import type { Scratch } from '../../core/scratch/scratch.ts';
-import { duckdbNames, literal } from './names.ts';
+import { literal } from './names.ts';
 import { RowFiles } from './rows/row-files.ts';
 
 /**
- * Makes a TEMP table of NDJSON objects: a view over files in scratch that hold their rows, so that DuckDB stores them once, in the
- * commit. @returns The files; whoever drops the TEMP table discards them.
+ * Reads NDJSON objects into files in scratch that hold their rows: a TEMP table that DuckDB stores once, in the commit.
+ * @returns The files; whoever drops the TEMP table discards them.
  */
-export async function loadObjects(
-  connection: DuckDBConnection,
-  scratch: Scratch,
-  job: LoadJob,
-): Promise<RowFiles> {
+export async function loadObjects(scratch: Scratch, job: LoadJob): Promise<RowFiles> {
   const files = new RowFiles(scratch, job.fields);
   try {
     for (const { key, rows } of job.objects) await addObject(files, scratch, job, key, rows);
     files.end();
-    await connection.run(viewOf(job.temp, files));
     return files;
   } catch (error) {
     files.discard();
@@ -54,9 +48,7 @@ async function addObject(
   }
 }
 
-/** The statement that makes a TEMP table of rows that were taken. */
-export function viewOf(temp: string, files: RowFiles): string {
-  const paths = files.paths();
-  return `CREATE OR REPLACE VIEW ${duckdbNames.temp(temp)} AS SELECT * FROM read_parquet([${paths.map(literal).join(', ')}],
-  hive_partitioning = false)`;
+/** Rows that were taken, as a table in SQL: no view is made of them, for it would be made, read and dropped for each type. */
+export function rowsOf(files: RowFiles): string {
+  return `read_parquet([${files.paths().map(literal).join(', ')}], hive_partitioning = false)`;
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { sha256 } from '../../core/digest.ts';
+import { isMissingFunction } from './errors.ts';
 import { literal } from './names.ts';
 
 /**
@@ -26,13 +27,23 @@ export const MACROS: readonly string[] = [
      ELSE json_extract_string(document, json_pointer(path)) END`,
 ];
 
-/** Makes the macros, or makes them anew where another version of logferry made them; the comment of one tells which. */
+/** Says which text the macros were made from. It is asked by a call: to look into the catalog lists three thousand functions. */
+const VERSION = 'logferry_macros';
+
+/** Makes the macros, or makes them anew where another version of logferry made them. */
 export async function prepareMacros(connection: DuckDBConnection): Promise<void> {
   const version = sha256(...MACROS);
-  const found = await connection.runAndReadAll(
-    `SELECT 1 FROM duckdb_functions() WHERE function_name = 'json_value' AND comment = ${literal(version)}`,
-  );
-  if (found.currentRowCount > 0) return;
+  if ((await madeFrom(connection)) === version) return;
   for (const macro of MACROS) await connection.run(macro);
-  await connection.run(`COMMENT ON MACRO json_value IS ${literal(version)}`);
+  await connection.run(`CREATE OR REPLACE MACRO ${VERSION}() AS ${literal(version)}`);
+}
+
+async function madeFrom(connection: DuckDBConnection): Promise<unknown> {
+  try {
+    const [row] = await (await connection.run(`SELECT ${VERSION}()`)).getRows();
+    return row?.[0];
+  } catch (error) {
+    if (isMissingFunction(error)) return undefined;
+    throw error;
+  }
 }

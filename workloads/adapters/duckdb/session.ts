@@ -3,12 +3,12 @@ import type { LoadJob, Row, Statement, WarehouseSession } from '../../core/ports
 import type { Field, LogType } from '../../core/schema/log-type.ts';
 import { tableFields } from '../../core/schema/log-type.ts';
 import type { Scratch } from '../../core/scratch/scratch.ts';
-import { controlTable } from '../../core/sql/names.ts';
+import { controlTable, type Names } from '../../core/sql/names.ts';
 import { CONTROL, OPS_TABLES } from '../../core/sql/ops-tables.ts';
 import { OPS_VIEWS } from '../../core/sql/views.ts';
 import { commitError, isMissingTable, prepareError } from './errors.ts';
-import { loadObjects, viewOf } from './load.ts';
-import { duckdbNames, literal, SCHEMAS, toDuckdb } from './names.ts';
+import { loadObjects, rowsOf } from './load.ts';
+import { duckdbNames, inlined, literal, SCHEMAS } from './names.ts';
 import { RowFiles } from './rows/row-files.ts';
 import { addMissing, createTable } from './tables.ts';
 import type { Turns } from './turns.ts';
@@ -20,15 +20,20 @@ const NAMED = 'lower(table_name) = lower(@name)';
 
 /** One connection to an open database. */
 export class DuckDbSession implements WarehouseSession {
-  readonly names = duckdbNames;
+  /** A TEMP table that this session loaded is the files of its rows, wherever the shared SQL names it (decision 0019). */
+  readonly names: Names = { ...duckdbNames, temp: (temp) => this.#rows(temp) ?? duckdbNames.temp(temp) };
   readonly #connection: DuckDBConnection;
   readonly #scratch: Scratch;
   readonly #turns: Turns;
   /** Tables that this session made or saw; within a session nobody else can drop one. */
   readonly #tables = new Set<string>();
+  /** Control tables that this session made or saw, with their row. */
+  readonly #controls = new Set<string>();
+  /** What the comments of typed tables said when this session first set a label, and what it set since. */
+  #comments: Map<string, string> | undefined;
   #memoryLimit: string | undefined;
-  /** The rows behind each TEMP table that this session read itself. */
-  readonly #loaded = new Map<string, RowFiles>();
+  /** The rows behind each TEMP table, and whether this session read them itself. */
+  readonly #loaded = new Map<string, { readonly files: RowFiles; readonly isOwn: boolean }>();
 
   constructor(connection: DuckDBConnection, scratch: Scratch, turns: Turns) {
     this.#connection = connection;
@@ -49,59 +54,59 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   async #makeOps(): Promise<void> {
-    for (const [table, fields] of Object.entries(OPS_TABLES))
-      await this.#run(createTable(SCHEMAS.ops, table, fields));
-    await this.#growOps();
+    for (const [table, fields] of Object.entries(OPS_TABLES)) await this.#makeOpsTable(table, fields);
     const comments = await this.query({
       sql: `SELECT view_name, comment FROM duckdb_views() WHERE schema_name = 'ops'`,
       params: {},
     });
     const current = new Map(comments.map(({ view_name: name, comment }) => [name, comment]));
-    for (const [view, sql] of Object.entries(OPS_VIEWS)) {
-      const text = sql(this.names);
+    const stale = Object.entries(OPS_VIEWS)
+      .map(([view, sql]) => ({ view: this.names.ops(view), name: view, text: sql(this.names) }))
       // The comment holds the text that the view was made from; a new version of logferry replaces it.
-      if (current.get(view) === text) continue;
-      await this.#run(`CREATE OR REPLACE VIEW ${this.names.ops(view)} AS ${text}`);
-      await this.#run(`COMMENT ON VIEW ${this.names.ops(view)} IS ${literal(text)}`);
-    }
+      .filter(({ name, text }) => current.get(name) !== text);
+    await this.#together(
+      stale.flatMap(({ view, text }) => [
+        `CREATE OR REPLACE VIEW ${view} AS ${text}`,
+        `COMMENT ON VIEW ${view} IS ${literal(text)}`,
+      ]),
+    );
   }
 
   /** A newer logferry may know more columns than the file that an older one made. */
-  async #growOps(): Promise<void> {
-    const columns = await this.query({
-      sql: `SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'ops'`,
-      params: {},
-    });
-    const present = new Set(
-      columns.map(({ table_name: table, column_name: name }) => `${String(table)}.${String(name)}`),
-    );
-    for (const [table, fields] of Object.entries(OPS_TABLES)) {
-      for (const field of fields.filter(({ name }) => !present.has(`${table}.${name}`))) {
-        const column = `${this.names.column(field.name)} ${duckdbType(field)}`;
-        await this.#run(`ALTER TABLE ${this.names.ops(table)} ADD COLUMN ${column}`);
-      }
-    }
+  async #makeOpsTable(table: string, fields: readonly Field[]): Promise<void> {
+    await this.#run(createTable(SCHEMAS.ops, table, fields));
+    // The catalog's own functions list every column of every control table, too.
+    const present = await this.#connection.run(`SELECT * FROM ${this.names.ops(table)} LIMIT 0`);
+    const columns = new Set(present.columnNames());
+    for (const field of fields.filter(({ name }) => !columns.has(name)))
+      await this.#run(
+        `ALTER TABLE ${this.names.ops(table)} ADD COLUMN ${this.names.column(field.name)} ${duckdbType(field)}`,
+      );
   }
 
   async #makeTable(logType: LogType): Promise<void> {
-    await this.#makeControl(logType.type, logType.table);
+    const { type, table } = logType;
+    await this.#makeControl(type, table);
     const wanted = tableFields(logType);
-    const fields = await this.describe(logType.table);
-    if (fields === undefined) await this.#run(createTable(SCHEMAS.raw, logType.table, wanted));
-    else {
-      const present = { fields, comment: await this.#comment(logType.table) };
-      await this.#together(addMissing(logType.table, present, wanted).map((sql) => ({ sql, params: {} })));
-    }
-    this.#tables.add(logType.table.toLowerCase());
+    const fields = await this.describe(table);
+    if (fields === undefined) await this.#run(createTable(SCHEMAS.raw, table, wanted));
+    else if (addMissing(table, { fields, comment: undefined }, wanted).length > 0)
+      await this.#together(addMissing(table, { fields, comment: await this.#comment(table) }, wanted));
+    this.#tables.add(table.toLowerCase());
   }
 
+  /** Table and row in one transaction: no fence is ever seen without its row, and the disk is waited for once. */
   async #makeControl(type: string, table: string): Promise<void> {
     const control = controlTable(table);
-    await this.#run(createTable(SCHEMAS.ops, control, CONTROL));
-    await this.#run(
-      `INSERT INTO ${this.names.ops(control)} SELECT $type, 'seed' WHERE NOT EXISTS (SELECT 1 FROM ${this.names.ops(control)})`,
-      { type },
-    );
+    if (this.#controls.has(control.toLowerCase())) return;
+    const ops = this.names.ops(control);
+    await this.#together([
+      createTable(SCHEMAS.ops, control, CONTROL),
+      inlined(`INSERT INTO ${ops} SELECT @log_type, 'seed' WHERE NOT EXISTS (SELECT 1 FROM ${ops})`, {
+        log_type: type,
+      }),
+    ]);
+    this.#controls.add(control.toLowerCase());
   }
 
   async hasControl(table: string): Promise<boolean> {
@@ -124,22 +129,24 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   async load(job: LoadJob): Promise<number> {
-    if (job.taken instanceof RowFiles) await this.#connection.run(viewOf(job.temp, job.taken));
-    else {
-      const files = await loadObjects(this.#connection, this.#scratch, job);
-      this.#loaded.get(job.temp)?.discard();
-      this.#loaded.set(job.temp, files);
-    }
-    return (job.taken ?? this.#loaded.get(job.temp)!).rows;
+    const isOwn = !(job.taken instanceof RowFiles);
+    const files = job.taken instanceof RowFiles ? job.taken : await loadObjects(this.#scratch, job);
+    this.#forget(job.temp);
+    this.#loaded.set(job.temp, { files, isOwn });
+    return files.rows;
+  }
+
+  #rows(temp: string): string | undefined {
+    const loaded = this.#loaded.get(temp);
+    return loaded === undefined ? undefined : rowsOf(loaded.files);
   }
 
   async query({ sql, params }: Statement): Promise<Row[]> {
-    const result = await this.#connection.runAndReadAll(toDuckdb(sql), params);
+    const result = await this.#connection.run(inlined(sql, params));
     const names = result.deduplicatedColumnNames();
+    const rows = await result.getRows();
     // The SDK's own row objects lose a column named __proto__: it assigns where this defines.
-    return result
-      .getRows()
-      .map((row) => Object.fromEntries(names.map((name, index) => [name, plain(row[index]!)])));
+    return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, plain(row[index]!)])));
   }
 
   /** Reading a file costs nothing. */
@@ -148,21 +155,37 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   async transaction(statements: readonly Statement[]): Promise<void> {
-    const spelled = statements.map(({ sql, params }) => ({ sql: toDuckdb(sql), params }));
-    await this.#together(spelled).catch((error: unknown) => {
+    const texts = statements.map(({ sql, params }) => inlined(sql, params));
+    const free = await this.#freeMemory();
+    await this.#together([...texts, free], free).catch((error: unknown) => {
       throw commitError(error);
     });
   }
 
   async setLabel(table: string, key: string, value: string): Promise<void> {
     await this.#inTurn(`the labels of ${table}`, async () => {
-      const labels = JSON.stringify({ ...(await this.labels(table)), [key]: value });
+      const comments = await this.#allComments();
+      const name = table.toLowerCase();
+      const labels = JSON.stringify({ ...parseLabels(comments.get(name)), [key]: value });
+      if (comments.get(name) === labels) return;
       await this.#run(`COMMENT ON TABLE ${this.names.raw(table)} IS ${literal(labels)}`);
+      comments.set(name, labels);
     });
   }
 
   async labels(table: string): Promise<Readonly<Record<string, string>>> {
     return parseLabels(await this.#comment(table));
+  }
+
+  /** Read once a session: the catalog's function writes down every table's own CREATE statement, each time that it is asked. */
+  async #allComments(): Promise<Map<string, string>> {
+    if (this.#comments !== undefined) return this.#comments;
+    const rows = await this.query({
+      sql: `SELECT lower(table_name) AS name, comment FROM duckdb_tables() WHERE schema_name = 'raw' AND comment IS NOT NULL`,
+      params: {},
+    });
+    this.#comments = new Map(rows.map(({ name, comment }) => [String(name), String(comment)]));
+    return this.#comments;
   }
 
   async #comment(table: string): Promise<string | undefined> {
@@ -173,16 +196,20 @@ export class DuckDbSession implements WarehouseSession {
     return typeof row?.comment === 'string' ? row.comment : undefined;
   }
 
-  async dropTemp(temp: string): Promise<void> {
-    await this.#run(`DROP VIEW IF EXISTS ${this.names.temp(temp)}`);
-    this.#loaded.get(temp)?.discard();
+  dropTemp(temp: string): Promise<void> {
+    this.#forget(temp);
+    return Promise.resolve();
+  }
+
+  #forget(temp: string): void {
+    const loaded = this.#loaded.get(temp);
+    if (loaded?.isOwn === true) loaded.files.discard();
     this.#loaded.delete(temp);
   }
 
   /** The session is over: what it loaded and nobody dropped is given back to the disk. */
   end(): void {
-    for (const files of this.#loaded.values()) files.discard();
-    this.#loaded.clear();
+    for (const temp of [...this.#loaded.keys()]) this.#forget(temp);
   }
 
   async describe(table: string): Promise<readonly Field[] | undefined> {
@@ -210,28 +237,29 @@ export class DuckDbSession implements WarehouseSession {
     });
   }
 
-  async #together(statements: readonly Statement[]): Promise<void> {
+  /**
+   * Runs statements in one transaction, sent as one text: the engine waits for nobody between them, where this thread may be in the
+   * midst of a row check. It stops at the first that fails and tells that one's error.
+   * @param after Statements behind the commit.
+   */
+  async #together(statements: readonly string[], ...after: readonly string[]): Promise<void> {
     if (statements.length === 0) return;
-    await this.#run('BEGIN TRANSACTION');
     try {
-      for (const { sql, params } of statements) await this.#connection.run(sql, params);
-      await this.#freeMemory();
-      await this.#run('COMMIT');
+      await this.#run(['BEGIN TRANSACTION', ...statements, 'COMMIT', ...after].join(';\n'));
     } catch (error) {
       // After an error DuckDB answers COMMIT with success and commits nothing: only ROLLBACK ends it honestly.
       await this.#run('ROLLBACK').catch(() => undefined);
       throw error;
     }
-    await this.#freeMemory();
   }
 
   /**
    * Gives back to the system what DuckDB has freed: storing rows of a wide table takes 100 MiB for a moment, writing them to the log as
    * much again, and its allocator would keep both. Setting a limit, also to what it is, is the one statement that asks it to.
    */
-  async #freeMemory(): Promise<void> {
+  async #freeMemory(): Promise<string> {
     this.#memoryLimit ??= await this.#setting('memory_limit');
-    await this.#run(`SET memory_limit = ${literal(this.#memoryLimit)}`);
+    return `SET memory_limit = ${literal(this.#memoryLimit)}`;
   }
 
   async #setting(name: string): Promise<string> {
@@ -239,8 +267,8 @@ export class DuckDbSession implements WarehouseSession {
     return String(row?.value);
   }
 
-  async #run(sql: string, params?: Record<string, string>): Promise<void> {
-    await this.#connection.run(sql, params);
+  async #run(sql: string): Promise<void> {
+    await this.#connection.run(sql);
   }
 }
 

@@ -3,6 +3,8 @@ import { giveBack } from '../../../core/bytes/give-back.ts';
 /** A column starts so small that a thousand of them cost a few MiB, and doubles. */
 const FIRST_VALUE_BYTES = 512;
 const FIRST_LEVELS = 64;
+/** Below this size room grows fourfold, then twofold: a thousand columns would ask the system for memory ten thousand times. */
+const SMALL_BYTES = 16 * 1024;
 /** What a long value needed is not kept for the next row group. */
 const KEPT_BYTES = 1024 * 1024;
 /** Shorter text is copied byte by byte: calling into the engine costs as much as this many. Its length fits a byte. */
@@ -177,10 +179,10 @@ export class Column {
   }
 
   #grow(needed: number): void {
-    const size = Math.max(this.#values.length * 2, Math.ceil(needed / FIRST_VALUE_BYTES) * FIRST_VALUE_BYTES);
-    const larger = Buffer.allocUnsafeSlow(size);
-    this.#values.copy(larger, 0, 0, this.length);
-    this.#replace(larger);
+    const size = Math.max(larger(this.#values.length), Math.ceil(needed / FIRST_VALUE_BYTES) * FIRST_VALUE_BYTES);
+    const values = Buffer.allocUnsafeSlow(size);
+    this.#values.copy(values, 0, 0, this.length);
+    this.#replace(values);
   }
 
   #replace(values: Buffer): void {
@@ -191,14 +193,18 @@ export class Column {
   }
 
   #growLevels(): void {
-    const size = this.definitions.length * 2;
+    const size = larger(this.definitions.length);
     this.definitions = grown(this.definitions, size);
     if (this.maxRepetition > 0) this.repetitions = grown(this.repetitions, size);
   }
 }
 
+function larger(bytes: number): number {
+  return bytes * (bytes < SMALL_BYTES ? 4 : 2);
+}
+
 function grown(levels: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(size);
-  larger.set(levels);
-  return larger;
+  const room = new Uint8Array(size);
+  room.set(levels);
+  return room;
 }

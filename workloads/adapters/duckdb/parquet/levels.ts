@@ -13,16 +13,16 @@ export function encodeLevels(levels: Uint8Array, count: number, max: number): Ui
   const out = Buffer.allocUnsafe(4 + (Math.ceil(count / GROUP) + 1) * (width + 6));
   let filled = 4;
   for (let at = 0; at < count;) {
-    const run = runLength(levels, at, count);
-    if (run >= GROUP || at + run === count) {
-      filled = writeVarint(out, filled, run * 2);
+    const end = runEnd(levels, at, count);
+    if (end - at >= GROUP || end === count) {
+      filled = writeVarint(out, filled, (end - at) * 2);
       out[filled++] = levels[at]!;
-      at += run;
+      at = end;
       continue;
     }
     const from = at;
     do at += GROUP;
-    while (at < count && runLength(levels, at, count) < GROUP);
+    while (at < count && runEnd(levels, at, count) - at < GROUP);
     const groups = (at - from) / GROUP;
     filled = writeVarint(out, filled, groups * 2 + 1);
     filled = packBits(levels, from, Math.min(at, count), width, out, filled, groups * width);
@@ -31,11 +31,11 @@ export function encodeLevels(levels: Uint8Array, count: number, max: number): Ui
   return out.subarray(0, filled);
 }
 
-function runLength(levels: Uint8Array, at: number, count: number): number {
+/** @returns Where the levels become other ones. Nothing is reckoned behind the loop: V8 leaves code that it made within one there. */
+function runEnd(levels: Uint8Array, at: number, count: number): number {
   const level = levels[at]!;
-  let end = at + 1;
-  while (end < count && levels[end] === level) end++;
-  return end - at;
+  for (let end = at + 1; end < count; end++) if (levels[end] !== level) return end;
+  return count;
 }
 
 /** Values of `width` bits, the lowest bit first; what is behind the last one in `length` bytes is 0. @returns The end in `out`. */

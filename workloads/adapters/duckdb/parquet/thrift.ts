@@ -4,9 +4,13 @@ const TYPE = { true: 1, false: 2, i32: 5, i64: 6, binary: 8, list: 9, struct: 12
 /** Of a list whose size does not fit the header's own four bits. */
 const LONG_LIST = 15;
 
+/** Bytes that a struct has room for at first: most are a page's header or a column's part of a footer. */
+const FIRST_BYTES = 128;
+
 /** One struct of Thrift's compact protocol, in which Parquet's headers and footers are written. Fields come in rising order. */
 export class ThriftStruct {
-  readonly #bytes: number[] = [];
+  #bytes = Buffer.allocUnsafe(FIRST_BYTES);
+  #length = 0;
   #last = 0;
 
   i32(id: number, value: number): this {
@@ -50,7 +54,9 @@ export class ThriftStruct {
 
   /** Bytes as they are: fields that were written before, or an ended struct. */
   raw(bytes: Uint8Array): this {
-    for (const byte of bytes) this.#bytes.push(byte);
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
     return this;
   }
 
@@ -63,25 +69,27 @@ export class ThriftStruct {
 
   /** The fields so far, for `begun`. */
   fields(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
+    return Uint8Array.from(this.#bytes.subarray(0, this.#length));
   }
 
   /** The whole struct. */
   end(): Uint8Array {
-    return Uint8Array.from([...this.#bytes, 0]);
+    this.#byte(0);
+    // A copy: a footer's parts are held until their file ends, and should hold no more than themselves.
+    return this.fields();
   }
 
   #field(id: number, type: number): this {
-    this.#bytes.push(((id - this.#last) << 4) | type);
+    this.#byte(((id - this.#last) << 4) | type);
     this.#last = id;
     return this;
   }
 
   #list(id: number, type: number, size: number): void {
     this.#field(id, TYPE.list);
-    if (size < LONG_LIST) this.#bytes.push((size << 4) | type);
+    if (size < LONG_LIST) this.#byte((size << 4) | type);
     else {
-      this.#bytes.push((LONG_LIST << 4) | type);
+      this.#byte((LONG_LIST << 4) | type);
       this.#varint(size);
     }
   }
@@ -94,8 +102,21 @@ export class ThriftStruct {
   /** Seven bits a byte, the lowest first; sizes and offsets stay below 2^53, so a double counts them. */
   #varint(value: number): this {
     let rest = value;
-    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.#bytes.push((rest % 0x80) | 0x80);
-    this.#bytes.push(rest);
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.#byte((rest % 0x80) | 0x80);
+    this.#byte(rest);
     return this;
+  }
+
+  #byte(byte: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = byte;
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
   }
 }
