@@ -2,7 +2,9 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'dist/', 'demo/', 'coverage/', 'test/real/.bin/', 'kernels/', '**/*.wasm.ts'] },
+  {
+    ignores: ['node_modules/', 'dist/', 'demo/', 'coverage/', 'test/real/.bin/', 'kernels/', '**/*.wasm.ts'],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,

@@ -179,7 +179,10 @@ export class Column {
   }
 
   #grow(needed: number): void {
-    const size = Math.max(larger(this.#values.length), Math.ceil(needed / FIRST_VALUE_BYTES) * FIRST_VALUE_BYTES);
+    const size = Math.max(
+      larger(this.#values.length),
+      Math.ceil(needed / FIRST_VALUE_BYTES) * FIRST_VALUE_BYTES,
+    );
     const values = Buffer.allocUnsafeSlow(size);
     this.#values.copy(values, 0, 0, this.length);
     this.#replace(values);
