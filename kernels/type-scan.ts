@@ -6,7 +6,7 @@
 // stand outside of strings (type-scan/masks.ts). The second goes from bit to bit (type-scan/members.ts), and never looks at what
 // lies between.
 import { CR, LF } from './type-scan/bytes';
-import { end, index, known } from './type-scan/masks';
+import { index, known } from './type-scan/masks';
 import { members, valueEnd, valueStart } from './type-scan/members';
 import { LINE_BYTES, LINES, MAX_LINES, NOWHERE, RUN_BYTES, RUNS } from './type-scan/memory';
 import { count, gather, keepRunsAt } from './type-scan/runs';
@@ -39,8 +39,8 @@ export function rest(): usize {
  * @returns The number of runs; a type has one at most.
  */
 export function take(at: usize): u32 {
-  // What is broken is judged elsewhere, a line at a time; behind it the masks begin anew.
-  if (at >= known && at < end) index(at);
+  // The line at `known` is broken, and judged elsewhere; behind it the masks begin anew.
+  if (at > known) index(at);
   let line = LINES;
   let run = RUNS;
   while (at < known && line < LINES + MAX_LINES * LINE_BYTES) {

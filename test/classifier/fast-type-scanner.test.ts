@@ -290,6 +290,34 @@ describe('the fast type scanner', () => {
     assert.ok(found > 800, `the fast scanner took ${found} of 5,000 lines`);
   });
 
+  it('more lines than one call takes: the next call goes on where it ended', () => {
+    const scanner = scannerOf(KEY, TYPES);
+    const lines = Array.from(
+      { length: 3_000 },
+      (_, n) => `{"log_type":"${n % 3 === 0 ? 'b' : 'a'}","n":${n}}\n`,
+    );
+    const window = Buffer.from(lines.join(''));
+    scanner.open(window, 0, window.length);
+    const found: Record<string, string> = { a: '', b: '' };
+    const taken: number[] = [];
+    for (let at = 0; at < window.length; at = scanner.rest) {
+      const runs = scanner.take(at);
+      assert.equal(runs, 2);
+      for (let run = 0; run < runs; run++) {
+        const start = scanner.startOf(run);
+        found[scanner.names[scanner.placeOf(run)]!] += scanner.gathered.toString(
+          'utf8',
+          start,
+          start + scanner.bytesOf(run),
+        );
+      }
+      taken.push(scanner.lines);
+    }
+    assert.deepEqual(taken, [1_024, 1_024, 952]);
+    assert.equal(found['a'], lines.filter((_, n) => n % 3 !== 0).join(''));
+    assert.equal(found['b'], lines.filter((_, n) => n % 3 === 0).join(''));
+  });
+
   it('a type key that JSON spells with an escape is never found fast; any other one is', () => {
     assert.equal(find('{"a\\"b":"a"}', { key: 'a"b' }), undefined);
     assert.equal(find('{"a\tb":"a"}', { key: 'a\tb' }), undefined);
