@@ -62,6 +62,8 @@ describe('the fast check: numbers of JSON columns', () => {
         '1e+',
         '1e-',
         '1ee3',
+        '1e 3',
+        '1e}3',
         '1e++3',
         '1.e3',
         '1e3.5',

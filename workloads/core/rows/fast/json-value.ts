@@ -117,8 +117,10 @@ export class JsonValues {
       // Strings are many: they are not worth a call.
       // Stryker disable next-line ConditionalExpression: only time is saved.
       if (byte === QUOTE) at = skipString(bytes, words, at + 1) | 0;
-      // Stryker disable next-line ConditionalExpression: only time is saved.
-      else at = this.#value(byte <= SPACE ? skipSpace(bytes, at) : at, depth, shape) | 0;
+      else {
+        // Stryker disable next-line ConditionalExpression: only time is saved.
+        at = this.#value(byte <= SPACE ? skipSpace(bytes, at) : at, depth, shape) | 0;
+      }
       if (at === -1) return -1;
       next = shape.child;
     }
