@@ -50,6 +50,8 @@ describe('the fast check: forms of values', () => {
 
     it(`${what}: proves nothing that is refused`, () => {
       for (const value of [...refused, ...range]) assertWrong(logType, ...rowsOf(value));
+      for (const value of accepted.filter((form) => form.startsWith('"')))
+        assertWrong(logType, ...rowsOf(`x${value.slice(1)}`), ...rowsOf(`${value.slice(0, -1)}x`));
     });
 
     it(`${what}: arrays of it`, () => {

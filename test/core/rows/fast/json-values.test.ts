@@ -62,6 +62,8 @@ describe('the fast check: numbers of JSON columns', () => {
         '1e+',
         '1e-',
         '1ee3',
+        '1e 3',
+        '1e}3',
         '1e++3',
         '1.e3',
         '1e3.5',
@@ -147,6 +149,7 @@ describe('the fast check: values of JSON columns', () => {
         '{"a";1}',
         '{"a" 1}',
         '{a:1}',
+        '{xa":1}',
         "{'a':1}",
         '{"a:1}',
         '{1:1}',
@@ -188,6 +191,13 @@ describe('the fast check: values of JSON columns', () => {
       assertProved(json, nested(500));
       assertWrong(json, nested(501));
     }
+    // What is too deep is not read on from in front, where the brackets are closed and the row goes on.
+    const comma = new Checks({
+      ...logTypeOf([{ name: 'x', type: 'JSON' }], { unknownFields: 'keep' }),
+      fields: [{ name: ',', type: 'JSON', mode: 'NULLABLE' }],
+    });
+    const row = `{",":${'['.repeat(501)}1${']'.repeat(501)},":1}`;
+    assert.equal(comma.proves(row, `{${']'.repeat(500)},"anew":"`, ''), false);
   });
 });
 
@@ -258,6 +268,13 @@ describe('the fast check: keys of JSON columns', () => {
       assert.deepEqual(type.opinion(`{"x":${value}}`), { proved: false, clean: false });
   });
 
+  it('a value that is wrong behind keys that are known ends the row', () => {
+    const type = new Checks(json);
+    assert.ok(type.opinion('{"x":{"a":1,"b":2}}').proved);
+    for (const wrong of ['-0', '{"a":}', '"\\ud800"', '[-0]'])
+      assert.deepEqual(type.opinion(`{"x":{"a":${wrong},"b":2}}`), { proved: false, clean: false });
+  });
+
   it('two columns remember for themselves', () => {
     const two = new Checks(
       logTypeOf([
@@ -270,6 +287,10 @@ describe('the fast check: keys of JSON columns', () => {
       assert.ok(two.opinion('{"y":{"b":{"d":1}},"x":{"b":[{"c":1}]}}').proved);
       assert.ok(!two.opinion('{"y":{"b":{"d":1,"d":2}},"x":{}}').proved);
     }
+    // Sixteen keys that follow in turn are remembered, of each column: together they would soon fill the memory.
+    const object = (key: string): string => `{"${key}":1,"b":2,"c":3}`;
+    for (let row = 0; row < 4_000; row++)
+      assert.ok(two.proves(`{"x":${object(`k${row % 9}`)},"y":${object(`l${row % 9}`)}}`), String(row));
   });
 
   it('keys with escapes are left, for they may spell another', () => {
@@ -291,8 +312,7 @@ describe('the fast check: keys of JSON columns', () => {
   });
 
   /** Which of 4,000 rows of three keys are left to the thorough check. */
-  function leftOf(key: (row: number) => string): number[] {
-    const type = new Checks(json);
+  function leftOf(key: (row: number) => string, type = new Checks(json)): number[] {
     const all = Array.from({ length: 4_000 }, (_, row) => row);
     return all.filter((row) => !type.proves(`{"x":{"${key(row)}":1,"y":2,"z":3}}`));
   }
@@ -304,6 +324,20 @@ describe('the fast check: keys of JSON columns', () => {
       leftOf((row) => `k${row}`),
       [1_365, 2_731],
     );
+  });
+
+  it('unknown members have their room too', () => {
+    const keep = new Checks(logTypeOf([{ name: 'a', type: 'STRING' }], { unknownFields: 'keep' }));
+    assert.deepEqual(
+      leftOf((row) => `k${row}`, keep),
+      [1_365, 2_731],
+    );
+  });
+
+  it('the memory is full at 4,096 keys, not at one more', () => {
+    const type = new Checks(json);
+    for (let row = 0; row < 1_365; row++) assert.ok(type.proves(`{"x":{"k${row}":1,"y":2,"z":3}}`));
+    assert.equal(type.proves('{"x":{"k":1,"y":2}}'), false);
   });
 
   it('sixteen keys that follow in turn are all remembered, seventeen are not', () => {

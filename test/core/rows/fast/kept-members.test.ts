@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { FastCheck } from '../../../../workloads/core/rows/fast/fast-check.ts';
 import { logTypeOf } from '../verdict.ts';
 import { assertLeft, assertProved, assertWrong, Checks } from './proof.ts';
 
@@ -37,6 +38,17 @@ describe('the fast check: unknown members that are kept', () => {
     for (const key of ['', 'y', 'yy', 'yyyy', '한글'])
       assertWrong(keep, `{"ab":1,"${key}":1,"${key}":2}`, `{"${key}":1,"ab":1,"z":1,"${key}":2}`);
     assertProved(keep, '{"ab":1,"y":1,"yy":2,"yyy":3,"x":{"y":1}}');
+  });
+
+  it('none before there was a row', () => {
+    assert.deepEqual(new FastCheck(keep).unknown, []);
+  });
+
+  it('what is none is not read on from anywhere else', () => {
+    const check = new Checks(logTypeOf([{ name: 'r', type: 'STRING' }], { unknownFields: 'keep' }));
+    // Both rows have an end where they must if they are read anew from the comma in front: keys are then what lay between keys.
+    for (const row of ['{",":0,":7,":1,":7,":2,":1}', '{",":0,":7,";1,":1}'])
+      assert.equal(check.proves(row, '{,"anew":"', ''), false, row);
   });
 
   it('keys with escapes are left', () => {

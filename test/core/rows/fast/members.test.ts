@@ -173,6 +173,32 @@ describe('the fast check: members', () => {
     );
   });
 
+  it('brackets of the right kind at both ends, also where nothing is between them', () => {
+    const optional = logTypeOf([
+      { name: 'r', type: 'RECORD', fields: [{ name: 'a', type: 'INTEGER' }] },
+      { name: 'l', type: 'INTEGER', mode: 'REPEATED' },
+    ]);
+    assertProved(optional, '{}', '{"r":{}}', '{"l":[]}', '{"l":[1]}');
+    for (const other of ['x', '(', '"', '}', ']', ',', ':', '1'])
+      assertWrong(optional, `${other}}`, `{"r":${other}}}`, `{"l":${other}]}`, `{"l":${other}1]}`);
+    assertWrong(optional, '[}', '{"r":[}}', '{"l":{]}');
+    assertWrong(optional, '{]', '{"r":{]}', '{"l":[}}', '{"l":[1}}', '{"l":{1]}', '{"l":[1,2}}');
+  });
+
+  it('a key between quotes', () => {
+    assertWrong(type, `{xa":"x",${long}}`, `{${a},xlonger_name_of_a_field":"y"}`, `{a":"x",${long}}`);
+  });
+
+  it('a key that comes twice is not read on from anywhere else', () => {
+    const inner = { name: ':7,', type: 'INTEGER', mode: 'NULLABLE' } as const;
+    const twice = new Checks({
+      ...logTypeOf([{ name: 'x', type: 'INTEGER' }], { unknownFields: 'keep' }),
+      fields: [{ name: ',', type: 'RECORD', mode: 'NULLABLE', fields: [inner] }],
+    });
+    // Has its end where it must if it is read anew from the comma in front: keys are then what lay between keys.
+    assert.equal(twice.proves('{",":{":7,":1,":7,":2},":1}', '{,"anew":"', ''), false);
+  });
+
   it('space behind the row is the row’s or not, and does not matter', () => {
     const check = new Checks(type);
     const row = `{${a},${long}}`;

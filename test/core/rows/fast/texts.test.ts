@@ -140,7 +140,7 @@ describe('the fast check: BYTES', () => {
 
   it('\\/ for a slash', () => {
     assertProved(type, ...rows('\\/\\/\\/\\/', 'A\\/AA', 'AA\\/A', 'AAA\\/', '\\/A==', 'A\\/A='));
-    assertWrong(type, ...rows('\\/', 'AA\\/=', 'AA\\', 'AAA\\A', '\\/\\/=='));
+    assertWrong(type, ...rows('\\/', 'AA\\/=', 'AA\\', 'AAA\\A', '\\/\\/==', 'A!/AA'));
   });
 
   it('padding, and no bits behind the last byte', () => {

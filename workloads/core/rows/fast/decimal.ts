@@ -1,4 +1,5 @@
 import { skipDigits } from '../../json/bytes/skip-digits.ts';
+import { skipClosingQuote } from './closing-quote.ts';
 
 const QUOTE = 0x22;
 const PLUS = 0x2b;
@@ -16,27 +17,20 @@ const NUMERIC_SCALE = 9;
 /** Digits of a number that no double is too small or too large for, with an exponent of two digits: 1e299 and 1e-299. */
 const FLOAT_DIGITS = 200;
 
-/** Position past the whole digits of a decimal number, or -1. Behind a zero no digit is one of them, nor may it follow a value. */
+/** Position past the whole digits of a decimal number: `at` where there are none. Behind a zero no digit is one of them, nor may it follow a value. */
 function skipWholeDigits(bytes: Buffer, words: DataView, at: number): number {
-  if (bytes[at] === ZERO) return at + 1;
-  const end = skipDigits(bytes, words, at);
-  return end === at ? -1 : end;
-}
-
-/** Position past the fraction that begins with the dot at `at`, or -1. */
-function skipFraction(bytes: Buffer, words: DataView, at: number): number {
-  const end = skipDigits(bytes, words, at + 1);
-  return end === at + 1 ? -1 : end;
+  return bytes[at] === ZERO ? at + 1 : skipDigits(bytes, words, at);
 }
 
 /** Position past a FLOAT's value, or -1: a JSON number in the middle of what doubles can hold. */
 export function skipFloat(bytes: Buffer, words: DataView, at: number): number {
   const start = bytes[at] === MINUS ? at + 1 : at;
-  let end = skipWholeDigits(bytes, words, start);
-  if (end < 0) return -1;
+  const wholeEnd = skipWholeDigits(bytes, words, start);
+  if (wholeEnd === start) return -1;
+  let end = wholeEnd;
   if (bytes[end] === DOT) {
-    end = skipFraction(bytes, words, end);
-    if (end < 0) return -1;
+    end = skipDigits(bytes, words, end + 1);
+    if (end === wholeEnd + 1) return -1;
   }
   if (end - start > FLOAT_DIGITS) return -1;
   return (bytes[end]! | 0x20) === LETTER_E ? skipExponent(bytes, words, end) : end;
@@ -53,7 +47,7 @@ function skipExponent(bytes: Buffer, words: DataView, at: number): number {
 export function skipNumeric(bytes: Buffer, words: DataView, at: number): number {
   if (bytes[at] !== QUOTE) return skipPlain(bytes, words, at, EXACT_DIGITS, EXACT_DIGITS);
   const end = skipPlain(bytes, words, at + 1, NUMERIC_WHOLE_DIGITS, NUMERIC_WHOLE_DIGITS + NUMERIC_SCALE);
-  return end >= 0 && bytes[end] === QUOTE ? end + 1 : -1;
+  return skipClosingQuote(bytes, end);
 }
 
 function skipPlain(
@@ -66,12 +60,12 @@ function skipPlain(
   const negative = bytes[at] === MINUS;
   const start = negative ? at + 1 : at;
   const wholeEnd = skipWholeDigits(bytes, words, start);
-  if (wholeEnd < 0 || wholeEnd - start > wholeDigits) return -1;
+  if (wholeEnd === start || wholeEnd - start > wholeDigits) return -1;
   let end = wholeEnd;
   if (bytes[end] === DOT) {
-    end = skipFraction(bytes, words, end);
+    end = skipDigits(bytes, words, end + 1);
     const scale = end - wholeEnd - 1;
-    if (end < 0 || scale > NUMERIC_SCALE || wholeEnd - start + scale > allDigits) return -1;
+    if (scale === 0 || scale > NUMERIC_SCALE || wholeEnd - start + scale > allDigits) return -1;
   }
   return negative && isZero(bytes, start, end) ? -1 : end;
 }

@@ -1,6 +1,7 @@
 import type { EpochUnit } from '../../schema/log-type.ts';
 import { epochRange } from '../temporal.ts';
 import { skipDigits } from '../../json/bytes/skip-digits.ts';
+import { skipClosingQuote } from './closing-quote.ts';
 
 const QUOTE = 0x22;
 const MINUS = 0x2d;
@@ -42,7 +43,7 @@ export function integerLimits(unit: EpochUnit | undefined): IntegerLimits {
 export function skipInteger(bytes: Buffer, words: DataView, at: number, limits: IntegerLimits): number {
   if (bytes[at] !== QUOTE) return skipWhole(bytes, words, at, limits.bare, limits.bareNegative);
   const end = skipWhole(bytes, words, at + 1, limits.quoted, limits.quotedNegative);
-  return end >= 0 && bytes[end] === QUOTE ? end + 1 : -1;
+  return skipClosingQuote(bytes, end);
 }
 
 function skipWhole(bytes: Buffer, words: DataView, at: number, limit: number, negativeLimit: number): number {

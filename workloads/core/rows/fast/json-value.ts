@@ -56,9 +56,11 @@ export class JsonValues {
       case QUOTE:
         return skipString(bytes, this.#words, at + 1);
       case OPEN_BRACE:
-        return depth > MAX_JSON_DEPTH ? -1 : this.#object(at, depth + 1, owner);
       case OPEN_BRACKET:
-        return depth > MAX_JSON_DEPTH ? -1 : this.#array(at, depth + 1, owner);
+        if (depth > MAX_JSON_DEPTH) return -1;
+        return bytes[at] === OPEN_BRACE
+          ? this.#object(at, depth + 1, owner)
+          : this.#array(at, depth + 1, owner);
       case LETTER_N:
         return skipNull(bytes, at);
       case LETTER_T:
@@ -76,10 +78,13 @@ export class JsonValues {
     if (bytes[at] === CLOSE_BRACKET) return at + 1;
     for (;;) {
       at = this.#value(at, depth, owner) | 0;
-      if (at < 0) return -1;
+      // Stryker disable next-line ConditionalExpression,UnaryOperator: before a buffer stands nothing, but engines are slow to say so.
+      if (at === -1) return -1;
+      // Stryker disable next-line ConditionalExpression: only time is saved.
       if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
       if (bytes[at] !== COMMA) return bytes[at] === CLOSE_BRACKET ? at + 1 : -1;
       at++;
+      // Stryker disable next-line ConditionalExpression: only time is saved.
       if (bytes[at]! <= SPACE) at = skipSpace(bytes, at);
     }
   }
@@ -95,12 +100,14 @@ export class JsonValues {
     // The brace before the first key, for isKeyAt.
     let instead = OPEN_BRACE ^ COMMA;
     for (;;) {
+      // Stryker disable next-line ConditionalExpression: only time is saved.
       if (isKeyAt(words, limit, at, next, instead)) {
         shape = next;
         at += next.length;
       } else {
         const other = this.#otherKey(shape, at, instead);
         if (other === undefined) return this.#close(instead === 0 ? at : at + 1);
+        // Stryker disable next-line ConditionalExpression: only time is saved.
         if (instead !== 0) owner.inner = other;
         shape = other;
         at = this.#past | 0;
@@ -108,9 +115,13 @@ export class JsonValues {
       instead = 0;
       const byte = bytes[at]!;
       // Strings are many: they are not worth a call.
+      // Stryker disable next-line ConditionalExpression: only time is saved.
       if (byte === QUOTE) at = skipString(bytes, words, at + 1) | 0;
-      else at = this.#value(byte <= SPACE ? skipSpace(bytes, at) : at, depth, shape) | 0;
-      if (at < 0) return -1;
+      else {
+        // Stryker disable next-line ConditionalExpression: only time is saved.
+        at = this.#value(byte <= SPACE ? skipSpace(bytes, at) : at, depth, shape) | 0;
+      }
+      if (at === -1) return -1;
       next = shape.child;
     }
   }
@@ -140,7 +151,7 @@ export class JsonValues {
     const bytes = this.#bytes;
     if (bytes[at] !== QUOTE || shape.depth === MAX_KEYS) return undefined;
     const end = skipString(bytes, this.#words, at + 1);
-    if (end < 0 || bytes[end] !== COLON || end - at > MAX_KEY_BYTES) return undefined;
+    if (bytes[end] !== COLON || end - at > MAX_KEY_BYTES) return undefined;
     if (bytes.subarray(at, end).includes(BACKSLASH)) return undefined;
     this.#past = end + 1;
     return this.#shapes.learn(shape, bytes, at, end + 1);

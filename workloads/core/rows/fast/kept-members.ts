@@ -16,13 +16,15 @@ const VALUE_DEPTH = 2;
 
 /** Members of a row that no field lists, where a type keeps them (`unknownFields: keep`); those inside RECORDs are not looked at. */
 export class KeptMembers {
-  /** Of the row since `begin`. */
+  /** Of the row since `begin`; means nothing where `skip` said -1 since. */
   readonly found: UnknownMember[] = [];
   #start = 0;
 
   /** @param start Where the next row begins. */
   begin(start: number): void {
     this.#start = start;
+    // Most rows have none, and an array's length is set by a call into the engine.
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: only time is saved.
     if (this.found.length > 0) this.found.length = 0;
   }
 
@@ -30,14 +32,14 @@ export class KeptMembers {
   skip(bytes: Buffer, words: DataView, json: JsonValues, at: number): number {
     if (bytes[at] !== QUOTE || this.found.length === MAX_KEPT) return -1;
     const keyEnd = skipString(bytes, words, at + 1);
-    if (keyEnd < 0) return -1;
+    // Stryker disable next-line ConditionalExpression,UnaryOperator: before a buffer stands nothing, but engines are slow to say so.
+    if (keyEnd === -1) return -1;
     const key = bytes.subarray(at, keyEnd);
     if (key.includes(BACKSLASH) || this.#holds(bytes, key)) return -1;
     const colon = skipSpace(bytes, keyEnd);
     if (bytes[colon] !== COLON) return -1;
     const value = skipSpace(bytes, colon + 1);
     const end = json.skip(value, COLUMN, VALUE_DEPTH);
-    if (end < 0) return -1;
     const start = this.#start;
     this.found.push({
       prefix: '',

@@ -76,5 +76,6 @@ function isSame(one: KeyText, other: KeyText): boolean {
 function forgetAfter(first: KeyShape, count: number): void {
   let shape = first;
   for (let index = 1; index < count; index++) shape = shape.sibling;
-  if (shape !== NO_SHAPE) shape.sibling = NO_SHAPE;
+  // Where there are fewer this is NO_SHAPE itself, which nothing follows anyway.
+  shape.sibling = NO_SHAPE;
 }

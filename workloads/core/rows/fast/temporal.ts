@@ -1,4 +1,5 @@
 import { skipDigits } from '../../json/bytes/skip-digits.ts';
+import { skipClosingQuote } from './closing-quote.ts';
 
 const QUOTE = 0x22;
 const SPACE = 0x20;
@@ -35,14 +36,14 @@ export function skipDate(bytes: Buffer, at: number): number {
 export function skipTime(bytes: Buffer, words: DataView, at: number): number {
   if (bytes[at] !== QUOTE) return -1;
   const end = skipClock(bytes, words, at + 1);
-  return end >= 0 && bytes[end] === QUOTE ? end + 1 : -1;
+  return skipClosingQuote(bytes, end);
 }
 
 /** Position past a DATETIME's value at `at`, or -1. */
 export function skipDatetime(bytes: Buffer, words: DataView, at: number): number {
   if (bytes[at] !== QUOTE || yearOf(bytes, at + 1) === 0 || !isSeparator(bytes[at + 11]!)) return -1;
   const end = skipClock(bytes, words, at + 12);
-  return end >= 0 && bytes[end] === QUOTE ? end + 1 : -1;
+  return skipClosingQuote(bytes, end);
 }
 
 /**
@@ -63,9 +64,10 @@ export function skipTimestamp(
   const isInner = year >= FIRST_INNER_YEAR && year <= LAST_INNER_YEAR;
   if (innerOnly && !isInner) return -1;
   const zone = skipClock(bytes, words, at + 12);
-  if (zone < 0) return -1;
+  // Stryker disable next-line ConditionalExpression,UnaryOperator: before a buffer stands nothing, but engines are slow to say so.
+  if (zone === -1) return -1;
   const end = skipZone(bytes, zone, isInner, zoneless);
-  return end >= 0 && bytes[end] === QUOTE ? end + 1 : -1;
+  return skipClosingQuote(bytes, end);
 }
 
 function skipZone(bytes: Buffer, at: number, isInner: boolean, zoneless: boolean): number {
