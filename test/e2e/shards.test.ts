@@ -160,6 +160,8 @@ describe('an hour spread over processes', function () {
     const ready = copyOf(template, 'ready');
     for (const index of [0, 2]) assert.equal((await shard(ready, index, 3)).code, 0);
     const points = await pointsOf(copyOf(ready.folder, 'undisturbed'));
+    for (const kind of ['link', 'mkdir', 'open', 'rm', 'sync', 'write', 'writeFile'])
+      assert.ok(points.includes(kind), `no point is a ${kind}`);
     const undisturbed = filesOf(join(root, 'undisturbed'));
     const trials = points.flatMap((kind, at): [number, string][] =>
       kind === 'link'

@@ -46,8 +46,9 @@ function watch(
 const opens = (args: readonly unknown[]): string | undefined =>
   typeof args[1] === 'string' && /[wax+]/.test(args[1]) ? 'open' : undefined;
 
-for (const name of ['writeSync', 'rmSync', 'write', 'writev'])
+for (const name of ['writeSync', 'rmSync', 'write', 'writev', 'linkSync', 'mkdirSync'])
   watch(fs, name, () => name.replace(/Sync|v$/, ''));
+watch(fs, 'fsync', () => 'sync');
 watch(fs, 'openSync', opens);
 watch(fs, 'open', opens);
 for (const name of ['link', 'copyFile', 'mkdir', 'mkdtemp', 'unlink', 'writeFile', 'rename', 'rm'])
@@ -55,8 +56,10 @@ for (const name of ['link', 'copyFile', 'mkdir', 'mkdtemp', 'unlink', 'writeFile
 const handle = await fs.promises.open(process.execPath, 'r');
 watch(Object.getPrototypeOf(handle) as object, 'sync');
 await handle.close();
-// "COMMIT" is told from other statements: it is the commit point.
-watch(DuckDBConnection.prototype, 'run', ([sql]) => (sql === 'COMMIT' ? 'commit' : 'statement'));
+// What ends with "COMMIT" is told from other statements: it is the commit point, whatever is sent along with it.
+watch(DuckDBConnection.prototype, 'run', ([sql]) =>
+  /^COMMIT;?$/m.test(String(sql)) ? 'commit' : 'statement',
+);
 watch(DuckDBInstance, 'create', () => 'database');
 watch(DuckDBInstance.prototype, 'closeSync', () => 'close');
 syncBuiltinESMExports();
