@@ -119,7 +119,6 @@ describe('workloads/Dockerfile, built by buildah', function () {
       const libc = '-gnu';
       const platform = `linux-${process.arch}`;
       assert.deepEqual(packages.toSorted(), [
-        '@duckdb/node-api',
         '@duckdb/node-bindings',
         `@duckdb/node-bindings-${platform}`,
         '@node-rs/crc32',
