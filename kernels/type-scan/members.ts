@@ -16,10 +16,11 @@ function skipNested(at: usize): usize {
     at = next(BRACKETS, at + 1);
     if (at == NOWHERE) return NOWHERE;
     const byte = load<u8>(at);
+    if (byte == LF) return NOWHERE;
     // Bit 1 parts those that open from those that close, bit 5 braces from brackets.
     const opens = ((byte >> 1) & 1) != 0;
     const kind: u64 = <u64>(~(byte >> 5) & 1);
-    wrong |= <u32>(byte == LF) | (<u32>!opens & (<u32>(kinds ^ kind) & 1));
+    wrong |= <u32>!opens & <u32>(kinds ^ kind) & 1;
     kinds = select<u64>((kinds << 1) | kind, kinds >> 1, opens);
     depth += select<i32>(1, -1, opens);
     if (depth > MAX_DEPTH) return NOWHERE;

@@ -105,6 +105,19 @@ describe('spools', () => {
     });
   }
 
+  it('many sealed at once: each file is its own spool’s', async () => {
+    const contents = Array.from({ length: 20 }, (_, index) =>
+      bytesOf(BLOCK_BYTES * (index % 3) + 5_000 + index, index),
+    );
+    const spools = contents.map((content, index) => {
+      // Each in a pool of its own, as hours are that are split at once in one process.
+      const spool = new SpoolPool(scratch).open(`s${index}`, FAST);
+      spool.append(content);
+      return spool;
+    });
+    await Promise.all(spools.map((spool, index) => sealed(spool, contents[index]!, FAST)));
+  });
+
   it('a line of 12 MB, appended without a pause: the same file as in pieces', async () => {
     const content = bytesOf(12_000_000);
     const whole = new SpoolPool(scratch).open('whole', GZIP);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -58,6 +59,13 @@ describe('DirectoryStore alone', () => {
     assert.equal(await readText(store, 'k'), '1');
   }
 
+  it('a pipe in an object’s place is no object, and keeps nobody waiting', async () => {
+    const { root, store } = make();
+    execFileSync('mkfifo', [join(root, 'pipe')]);
+    await assert.rejects(store.read('pipe'), ObjectNotFoundError);
+    assert.deepEqual(await allKeys(store, ''), []);
+  });
+
   it('takes a file by a link, which outlives the file', async () => {
     const { root, store } = make();
     await createAll(store, local);
@@ -72,8 +80,8 @@ describe('DirectoryStore alone', () => {
     const { store } = make();
     const sealedFile = (text: string): LocalFile => {
       const file = local(Buffer.from(text));
-      const { ino, mtimeNs } = statSync(file.path, { bigint: true });
-      return { ...file, sealed: { inode: ino, modified: mtimeNs } };
+      const { dev, ino, mtimeNs } = statSync(file.path, { bigint: true });
+      return { ...file, sealed: { device: dev, inode: ino, modified: mtimeNs } };
     };
     await store.create('whole', sealedFile('5'));
     assert.equal(await readText(store, 'whole'), '5');
@@ -90,6 +98,23 @@ describe('DirectoryStore alone', () => {
     await assert.rejects(store.create('replaced', replaced), TransientError);
     assert.deepEqual(await allKeys(store, ''), ['whole']);
   });
+
+  itIf(hasOtherDisk(folder), `${OTHER_DISK} is on the same file system, or not there`)(
+    'gives the memory back in which it read what it copied',
+    async () => {
+      const { store } = make();
+      const away = mkdtempSync(join(OTHER_DISK, 'logferry-test-'));
+      try {
+        const file = localFiles(away)(Buffer.alloc(600_000, 'x'));
+        const { arrayBuffers } = process.memoryUsage();
+        for (let n = 0; n < 40; n++) await store.create(String(n), file);
+        const grown = process.memoryUsage().arrayBuffers - arrayBuffers;
+        assert.ok(grown < 1_000_000, `${grown} bytes of 40 objects`);
+      } finally {
+        rmSync(away, { recursive: true });
+      }
+    },
+  );
 
   itIf(hasOtherDisk(folder), `${OTHER_DISK} is on the same file system, or not there`)(
     'copies a file of another file system, and leaves nothing in its stage folder',

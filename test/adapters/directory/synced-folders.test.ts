@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import fs, { mkdirSync } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DirectoryStore } from '../../../workloads/adapters/directory/directory-store.ts';
+import { TerminalError } from '../../../workloads/core/errors.ts';
 import { localFiles } from '../../contract/store-bench.ts';
 import { tempFolder } from '../../support/temp.ts';
 
@@ -57,6 +59,31 @@ describe('power is cut after a create', () => {
       at('new/store/a'),
       at('new/store/a/2027'),
     ]);
+  });
+
+  it('where a folder cannot be synced there is no object, now or later', async () => {
+    const root = join(folder, 'broken');
+    const store = new DirectoryStore(root);
+    const { fsync } = fs;
+    let calls = 0;
+    const failing = (fd: number, callback: fs.NoParamCallback): void => {
+      // The file itself is synced, and takes longer than the folder's failure.
+      if (fs.fstatSync(fd).isFile()) setTimeout(() => fsync(fd, callback), 50);
+      else callback(Object.assign(new Error('EIO'), { code: 'EIO' }));
+      calls++;
+    };
+    fs.fsync = Object.assign(failing, { __promisify__: fsync.__promisify__ });
+    syncBuiltinESMExports();
+    try {
+      await assert.rejects(store.create('a/k', local(Buffer.from('1'))), TerminalError);
+      await sleep(100);
+    } finally {
+      Object.assign(fs, { fsync });
+      syncBuiltinESMExports();
+    }
+    assert.ok(calls > 1);
+    assert.equal(await store.head('a/k'), undefined);
+    await store.create('a/k', local(Buffer.from('1')));
   });
 
   it('a root that was not there is on disk, too, where the object lies right in it', async () => {

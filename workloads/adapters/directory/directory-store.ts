@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, statSync, type BigIntStats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
@@ -61,8 +61,7 @@ export class DirectoryStore implements ObjectStore {
   }
 
   async read(key: string, { etag, start = 0, end, transient = false }: ReadOptions = {}): Promise<Readable> {
-    const fd = this.#open(key);
-    const stats = fstatSync(fd, { bigint: true });
+    const { fd, stats } = this.#open(key);
     const before = etagOf(stats);
     if (!stats.isFile() || (etag !== undefined && etag !== before)) {
       closeSync(fd);
@@ -86,7 +85,7 @@ export class DirectoryStore implements ObjectStore {
     try {
       // Before the stage folder, which would make the root without a sync.
       const parents = makeFolder(dirname(target));
-      await Promise.all([syncFolders(parents), placeDurably(this.#root, file, target)]);
+      await placeDurably(this.#root, file, target, parents);
       await syncFolders([dirname(target)]);
     } catch (error) {
       if (error instanceof LogferryError) throw error;
@@ -104,10 +103,14 @@ export class DirectoryStore implements ObjectStore {
     return join(this.#root, key);
   }
 
-  #open(key: string): number {
+  #open(key: string): { readonly fd: number; readonly stats: BigIntStats } {
+    let fd: number | undefined;
     try {
-      return openSync(this.locate(key), 'r');
+      // A pipe in an object's place would keep everybody waiting for whoever writes into it.
+      fd = openSync(this.locate(key), constants.O_RDONLY | constants.O_NONBLOCK);
+      return { fd, stats: fstatSync(fd, { bigint: true }) };
     } catch (error) {
+      if (fd !== undefined) closeSync(fd);
       throw this.#explained(key, 'read', error);
     }
   }

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, fsync, linkSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, fsync, linkSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { copyFile, mkdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
+import { giveBack } from '../../core/bytes/give-back.ts';
 import { systemCode, TransientError } from '../../core/errors.ts';
 import type { LocalFile } from '../../core/ports/object-store.ts';
 import { OWNER, OWNER_PATTERN } from '../../core/scratch/owner.ts';
 import { sweep } from '../../core/scratch/sweep.ts';
-import { readFileRange } from './read-file.ts';
+import { CHUNK_BYTES } from './read-file.ts';
 
 /** Where objects are completed before they appear; on the same file system as the objects, and never listed. */
 export const STAGE_FOLDER = '.logferry';
@@ -52,13 +53,20 @@ const UNLINKABLE: readonly (string | undefined)[] = ['EXDEV', 'EPERM', 'ENOTSUP'
  * Gives a finished file an object's path, by a link to it or, where that cannot be, to a copy. The path appears with all bytes on the
  * disk, or not at all: a manifest must never outlive, after a power cut, the parts that it names.
  * What takes the kernel microseconds is asked on this thread: a turn through libuv's pool would cost several times as much.
- * @param root Of the store: a copy is made on its file system.
+ * @param root Of the store: a copy is made on its file system. @param parents Folders that have new ones in them, the target's among
+ * these: they are on the disk before the path appears.
  * @throws TransientError where what is there does not have the digest that was announced, as a bucket refuses such an upload; EEXIST
  * where something is at the path.
  */
-export async function placeDurably(root: string, file: LocalFile, target: string): Promise<void> {
+export async function placeDurably(
+  root: string,
+  file: LocalFile,
+  target: string,
+  parents: readonly string[],
+): Promise<void> {
   await sweepOnce(join(root, STAGE_FOLDER));
-  await assertOnDisk(file.path, file);
+  // At once: the disk is waited for once, and not for each.
+  await Promise.all([syncFolders(parents), assertOnDisk(file.path, file)]);
   try {
     linkSync(file.path, target);
     return;
@@ -81,15 +89,10 @@ async function assertOnDisk(path: string, announced: LocalFile): Promise<void> {
   try {
     await sync(fd);
     if (isAsSealed(fd, announced)) return;
-    const crc = new Crc32c();
-    let size = 0;
-    for (const chunk of readFileRange(fd, { start: 0, end: undefined, transient: true })) {
-      crc.update(chunk);
-      size += chunk.length;
-    }
-    if (size === announced.size && crc.digest() === announced.crc32c) return;
+    const { size, crc32c } = digestOf(fd);
+    if (size === announced.size && crc32c === announced.crc32c) return;
     throw new TransientError(
-      `${path} as stored: expected ${announced.size} bytes with crc32c ${announced.crc32c}, found ${size} with ${crc.digest()}`,
+      `${path} as stored: expected ${announced.size} bytes with crc32c ${announced.crc32c}, found ${size} with ${crc32c}`,
       {
         advice:
           'The file changed after it was finished, or the disk returns other bytes than were written. Nothing was created.',
@@ -100,11 +103,31 @@ async function assertOnDisk(path: string, announced: LocalFile): Promise<void> {
   }
 }
 
+function digestOf(fd: number): Pick<LocalFile, 'size' | 'crc32c'> {
+  const crc = new Crc32c();
+  let size = 0;
+  const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  try {
+    for (let read = -1; read !== 0; size += read) {
+      read = readSync(fd, chunk, 0, CHUNK_BYTES, size);
+      crc.update(chunk.subarray(0, read));
+    }
+  } finally {
+    giveBack(chunk);
+  }
+  return { size, crc32c: crc.digest() };
+}
+
 /** Whether nobody touched the file since its digest was taken: a link moves no byte, so there is nothing that reading it could show. */
 function isAsSealed(fd: number, { sealed, size }: LocalFile): boolean {
   if (sealed === undefined) return false;
   const found = fstatSync(fd, { bigint: true });
-  return found.ino === sealed.inode && found.mtimeNs === sealed.modified && found.size === BigInt(size);
+  return (
+    found.dev === sealed.device &&
+    found.ino === sealed.inode &&
+    found.mtimeNs === sealed.modified &&
+    found.size === BigInt(size)
+  );
 }
 
 /** Waits until the disk has folders' entries: a new object is there after a power cut only if its name is. */

@@ -47,7 +47,9 @@ export function inlined(sql: string, params: Statement['params']): string {
 }
 
 function spelled(value: string | number | null): string {
-  if (typeof value !== 'string') return value === null ? 'NULL' : String(value);
+  if (value === null) return 'NULL';
+  // Behind a minus a second one would begin a comment.
+  if (typeof value === 'number') return Number.isFinite(value) ? `(${value})` : `'${value}'::DOUBLE`;
   if (!value.includes('\0')) return literal(value);
   // To the engine's own parser a NUL is the end of the statement.
   return `(${value.split('\0').map(literal).join(' || chr(0) || ')})`;

@@ -30,6 +30,7 @@ export interface LocalFile {
 
 /** What changes where a file is replaced or written to. */
 export interface FileStamp {
+  readonly device: bigint;
   readonly inode: bigint;
   /** Nanoseconds since 1970. */
   readonly modified: bigint;

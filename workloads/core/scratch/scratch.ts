@@ -1,8 +1,9 @@
-import { appendFileSync, closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, openSync, rmSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemCode, TerminalError } from '../errors.ts';
+import type { FileStamp } from '../ports/object-store.ts';
 import { OWNER, OWNER_PATTERN } from './owner.ts';
 import { sweep } from './sweep.ts';
 
@@ -11,6 +12,15 @@ const STOP_SHARE = 0.9;
 
 const PREFIX = 'logferry-';
 const FOLDER_NAME = new RegExp(`^${PREFIX}${OWNER_PATTERN}-[A-Za-z0-9]{6}$`);
+
+/** A file in the making. */
+export interface ScratchFile {
+  readonly path: string;
+  write(bytes: Uint8Array): void;
+  /** What the file is now, before it is closed. */
+  stamp(): FileStamp;
+  close(): void;
+}
 
 /**
  * Local disk for what is not finished: spools of types, long lines, files about to be uploaded. One folder a process, removed
@@ -82,7 +92,7 @@ export class Scratch {
   }
 
   /** A file open for writing, for many small appends. */
-  open(label: string): { readonly path: string; write(bytes: Uint8Array): void; close(): void } {
+  open(label: string): ScratchFile {
     const path = this.path(label);
     const fd = openSync(path, 'wx+');
     let isClosed = false;
@@ -96,6 +106,10 @@ export class Scratch {
           this.#used -= bytes.length;
           throw this.explain(path, error);
         }
+      },
+      stamp: () => {
+        const { dev, ino, mtimeNs } = fstatSync(fd, { bigint: true });
+        return { device: dev, inode: ino, modified: mtimeNs };
       },
       close: () => {
         // Once: the number may be another file's by then.

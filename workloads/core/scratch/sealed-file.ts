@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
 import { Crc32c } from '../bytes/crc32c.ts';
 import type { LocalFile } from '../ports/object-store.ts';
 import type { Scratch } from './scratch.ts';
@@ -33,15 +32,14 @@ export class SealedFileWriter {
 
   /** Nothing more is written. */
   finish(): SealedFile {
+    const sealed = this.#file.stamp();
     this.#file.close();
-    const { path } = this.#file;
-    const { ino, mtimeNs } = statSync(path, { bigint: true });
     return {
-      path,
+      path: this.#file.path,
       size: this.#size,
       crc32c: this.#crc.digest(),
       sha256: this.#sha.digest('hex'),
-      sealed: { inode: ino, modified: mtimeNs },
+      sealed,
     };
   }
 

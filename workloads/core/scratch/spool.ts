@@ -32,7 +32,7 @@ export interface SpoolMemory {
 /**
  * One append-only file in the making. It begins cold: a small buffer, written out raw where the pool needs the memory. With its
  * first whole block it becomes hot, if the pool has room for one more: from then on each full block is encoded, written and
- * digested while others fill. What was written out raw is encoded at the end. All ways make the same bytes.
+ * digested, where another thread encodes while the next one fills. What was written out raw is encoded at the end. All ways make the same bytes.
  */
 export class Spool {
   readonly #pool: SpoolMemory;
@@ -161,7 +161,7 @@ export class Spool {
     this.#pool.giveBack(former);
   }
 
-  /** Encodes and writes the full block while a next one fills. */
+  /** Encodes and writes the full block, at once or while a next one fills. */
   #handOver(): void {
     if (this.#rawBytes > 0 || this.#pool.isBusy) {
       this.#writeRaw();
@@ -193,7 +193,9 @@ export class Spool {
   }
 
   async #encode(writer: SealedFileWriter, block: Buffer): Promise<void> {
-    const encoded = await this.#encoder.block(block);
+    const encoding = this.#encoder.block(block);
+    // What is there at once is only there until another spool's next block: not even an await may come between.
+    const encoded = encoding instanceof Promise ? await encoding : encoding;
     writer.write(encoded);
     this.#encoder.release(encoded);
   }
