@@ -32,7 +32,7 @@ export class LineRouter implements RunTaker {
   readonly #schemas: SchemaSet;
   readonly #staged: StagedTypes;
   readonly #quarantine: SetAsideWriter;
-  /** By their places in the index of types; there once a line was staged. */
+  /** By their places in the scanner's names; there once a line was staged. */
   readonly #byPlace: (StagedType | undefined)[] = [];
   taken = 0;
   blank = 0;
