@@ -65,6 +65,7 @@ export class Checks {
     assert.ok(isUtf8(bytes) && !bytes.includes('\n'), 'not a row');
     this.#staysInRow(bytes);
     const proved = this.proves(bytes);
+    assert.equal(this.proves(bytes, '{"x":', ''), proved, `at the end of memory: ${bytes.toString()}`);
     const { misfits, unknown } = this.#thorough.check(new ByteView().inMemory(bytes, 0, bytes.length));
     const clean = misfits.length === 0;
     if (proved) {

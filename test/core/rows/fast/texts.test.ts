@@ -104,6 +104,7 @@ describe('the fast check: STRING', () => {
       '\\udbffudc00',
     ];
     assertWrong(type, ...rows(...halves.flatMap((half) => behind.map((text) => half + text))));
+    assertWrong(type, ...rows('\\udc00\\udc00', '\\udc00\\udfff', '\\udfff\\udc00', '\\udfff\\udfff'));
     assertWrong(
       type,
       ...rows(
