@@ -298,14 +298,14 @@ describe('the fast type scanner', () => {
     );
     const window = Buffer.from(lines.join(''));
     scanner.open(window, 0, window.length);
-    const found: Record<string, string> = { a: '', b: '' };
+    const found = { a: '', b: '' };
     const taken: number[] = [];
     for (let at = 0; at < window.length; at = scanner.rest) {
       const runs = scanner.take(at);
       assert.equal(runs, 2);
       for (let run = 0; run < runs; run++) {
         const start = scanner.startOf(run);
-        found[scanner.names[scanner.placeOf(run)]!] += scanner.gathered.toString(
+        found[scanner.names[scanner.placeOf(run)] as 'a' | 'b'] += scanner.gathered.toString(
           'utf8',
           start,
           start + scanner.bytesOf(run),
@@ -314,8 +314,8 @@ describe('the fast type scanner', () => {
       taken.push(scanner.lines);
     }
     assert.deepEqual(taken, [1_024, 1_024, 952]);
-    assert.equal(found['a'], lines.filter((_, n) => n % 3 !== 0).join(''));
-    assert.equal(found['b'], lines.filter((_, n) => n % 3 === 0).join(''));
+    assert.equal(found.a, lines.filter((_, n) => n % 3 !== 0).join(''));
+    assert.equal(found.b, lines.filter((_, n) => n % 3 === 0).join(''));
   });
 
   it('a type key that JSON spells with an escape is never found fast; any other one is', () => {

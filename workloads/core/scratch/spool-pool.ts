@@ -13,8 +13,8 @@ const HOT_SPOOLS = 32;
 /** Blocks that may be under way when a spool's owner goes on: as many as there are engines, so that none of them idles. */
 const BLOCKS_UNDER_WAY = 2;
 
-/** Blocks that are kept for the next ones: about as many as fill while two are compressed. */
-const SPARE_BLOCKS = 4;
+/** Blocks that are kept for the next ones: as many as are compressed at once. */
+const SPARE_BLOCKS = 2;
 
 /** Blocks that may be under way at all, 4 MiB: one line of 90 MB is appended without anybody being able to wait. */
 const MOST_BLOCKS = 32;

@@ -5,9 +5,11 @@ import { encoderOf, type BlockEncoder, type Compression } from '../compression/b
 import { SealedFileWriter, type SealedFile } from './sealed-file.ts';
 import type { Scratch } from './scratch.ts';
 
-/** A spool's buffer starts so small that a thousand rare types cost a few MiB, and grows in steps of this factor up to a block. */
+/**
+ * A spool's buffer starts so small that a thousand rare types cost a few MiB; the next one is a block's. Sizes between these left holes
+ * in the heap that nothing filled: 13 MiB with 200 types.
+ */
 const FIRST_BUFFER_BYTES = 2 * 1024;
-const GROWTH = 8;
 
 /** What the spools of a pool share: disk, memory, and the number of blocks under way. */
 export interface SpoolMemory {
@@ -137,8 +139,7 @@ export class Spool {
   #grow(needed: number): void {
     const former = this.#buffer;
     const filled = this.#filled;
-    let size = former === undefined ? FIRST_BUFFER_BYTES : Math.min(BLOCK_BYTES, former.length * GROWTH);
-    while (size < filled + needed && size < BLOCK_BYTES) size = Math.min(BLOCK_BYTES, size * GROWTH);
+    const size = filled + needed <= FIRST_BUFFER_BYTES ? FIRST_BUFFER_BYTES : BLOCK_BYTES;
     this.#pool.reserve(size);
     this.#buffer = Buffer.allocUnsafeSlow(size);
     // Where the pool needed the memory, the former buffer was just written out.
@@ -211,11 +212,15 @@ export class Spool {
   /** Encodes what was written out, in the blocks that would have been made at once. */
   async #encodeRaw(writer: SealedFileWriter): Promise<void> {
     this.#writeRaw();
-    const block = this.#buffer?.length === BLOCK_BYTES ? this.#buffer : Buffer.allocUnsafeSlow(BLOCK_BYTES);
-    for (let at = 0; at < this.#rawBytes; at += BLOCK_BYTES) {
-      const length = Math.min(BLOCK_BYTES, this.#rawBytes - at);
-      readRange(this.#rawPath!, block, length, at);
-      await this.#encode(writer, block.subarray(0, length));
+    const block = this.#pool.takeBlock();
+    try {
+      for (let at = 0; at < this.#rawBytes; at += BLOCK_BYTES) {
+        const length = Math.min(BLOCK_BYTES, this.#rawBytes - at);
+        readRange(this.#rawPath!, block, length, at);
+        await this.#encode(writer, block.subarray(0, length));
+      }
+    } finally {
+      this.#pool.returnBlock(block);
     }
   }
 
