@@ -105,6 +105,19 @@ describe('spools', () => {
     });
   }
 
+  it('forty that fill in turns: 32 keep a block though memory holds no block of each, and only the others lie raw on the disk', async () => {
+    const pool = new SpoolPool(scratch);
+    const spools = Array.from({ length: 40 }, (_, index) => pool.open(`s${index}`, FAST));
+    const piece = bytesOf(6_000);
+    for (let turn = 0; turn < 60; turn++) for (const spool of spools) spool.append(piece);
+    const raw = readdirSync(scratch.folder).filter((name) => name.endsWith('.raw'));
+    assert.equal(raw.length, 8, raw.join());
+    const content = Buffer.concat(Array.from({ length: 60 }, () => piece));
+    const names = new Set<string>();
+    for (const spool of spools) names.add(await sealed(spool, content, FAST));
+    assert.equal(names.size, 1);
+  });
+
   it('many sealed at once: each file is its own spool’s', async () => {
     const contents = Array.from({ length: 20 }, (_, index) =>
       bytesOf(BLOCK_BYTES * (index % 3) + 5_000 + index, index),

@@ -85,8 +85,12 @@ export class Spool {
     return this.#filled;
   }
 
-  /** Writes a cold spool's buffer out and drops it. @returns The bytes of memory that became free. */
+  /**
+   * Writes a cold spool's buffer out and drops it, or makes the spool a hot one, if there is a block's worth: of what is written out
+   * each byte is written twice. @returns The bytes of memory that became free, beyond those that were given back.
+   */
   spill(): number {
+    if (this.#becomesHot()) return 0;
     const held = this.#buffer?.length ?? 0;
     this.#writeRaw();
     if (this.#buffer !== undefined) giveBack(this.#buffer);
@@ -126,12 +130,7 @@ export class Spool {
 
   #makeRoom(needed: number): void {
     if (this.#isHot) this.#handOver();
-    else if (
-      this.#rawBytes < BLOCK_BYTES &&
-      this.#rawBytes + this.#filled >= BLOCK_BYTES &&
-      this.#pool.heat(this)
-    )
-      this.#heat();
+    else if (this.#becomesHot()) return;
     else if (this.#filled === BLOCK_BYTES) this.#writeRaw();
     else this.#grow(needed);
   }
@@ -146,6 +145,14 @@ export class Spool {
     if (former === undefined || this.#filled === 0) return;
     copy(former, 0, filled, this.#buffer, 0);
     this.#pool.giveBack(former);
+  }
+
+  /** The first block's worth is there, and a place among the hot ones. */
+  #becomesHot(): boolean {
+    const isDue = this.#rawBytes < BLOCK_BYTES && this.#rawBytes + this.#filled >= BLOCK_BYTES;
+    if (!isDue || !this.#pool.heat(this)) return false;
+    this.#heat();
+    return true;
   }
 
   /** Takes the one block's worth that is there, wherever it lies, and goes on block by block. */
