@@ -5,11 +5,9 @@ import { encoderOf, type BlockEncoder, type Compression } from '../compression/b
 import { SealedFileWriter, type SealedFile } from './sealed-file.ts';
 import type { Scratch } from './scratch.ts';
 
-/**
- * A spool's buffer starts so small that a thousand rare types cost a few MiB; the next one is a block's. Sizes between these left holes
- * in the heap that nothing filled: 13 MiB with 200 types.
- */
+/** A cold spool's buffer starts so small that a thousand rare types cost a few MiB, and grows once: what is full is written out. */
 const FIRST_BUFFER_BYTES = 2 * 1024;
+const COLD_BUFFER_BYTES = 8 * 1024;
 
 /** What the spools of a pool share: disk, memory, and the number of blocks under way. */
 export interface SpoolMemory {
@@ -90,7 +88,7 @@ export class Spool {
    * each byte is written twice. @returns The bytes of memory that became free, beyond those that were given back.
    */
   spill(): number {
-    if (this.#becomesHot()) return 0;
+    if (this.#becomesHot(0)) return 0;
     const held = this.#buffer?.length ?? 0;
     this.#writeRaw();
     if (this.#buffer !== undefined) giveBack(this.#buffer);
@@ -130,15 +128,15 @@ export class Spool {
 
   #makeRoom(needed: number): void {
     if (this.#isHot) this.#handOver();
-    else if (this.#becomesHot()) return;
-    else if (this.#filled === BLOCK_BYTES) this.#writeRaw();
+    else if (this.#becomesHot(needed)) return;
+    else if (this.#filled === COLD_BUFFER_BYTES) this.#writeRaw();
     else this.#grow(needed);
   }
 
   #grow(needed: number): void {
     const former = this.#buffer;
     const filled = this.#filled;
-    const size = filled + needed <= FIRST_BUFFER_BYTES ? FIRST_BUFFER_BYTES : BLOCK_BYTES;
+    const size = filled + needed <= FIRST_BUFFER_BYTES ? FIRST_BUFFER_BYTES : COLD_BUFFER_BYTES;
     this.#pool.reserve(size);
     this.#buffer = Buffer.allocUnsafeSlow(size);
     // Where the pool needed the memory, the former buffer was just written out.
@@ -147,9 +145,9 @@ export class Spool {
     this.#pool.giveBack(former);
   }
 
-  /** The first block's worth is there, and a place among the hot ones. */
-  #becomesHot(): boolean {
-    const isDue = this.#rawBytes < BLOCK_BYTES && this.#rawBytes + this.#filled >= BLOCK_BYTES;
+  /** The first block's worth is there, or about to come, and a place among the hot ones. */
+  #becomesHot(needed: number): boolean {
+    const isDue = this.#rawBytes < BLOCK_BYTES && this.#rawBytes + this.#filled + needed >= BLOCK_BYTES;
     if (!isDue || !this.#pool.heat(this)) return false;
     this.#heat();
     return true;
@@ -158,13 +156,14 @@ export class Spool {
   /** Takes the one block's worth that is there, wherever it lies, and goes on block by block. */
   #heat(): void {
     this.#isHot = true;
-    const former = this.#buffer!;
+    const former = this.#buffer;
     const filled = this.#filled;
     this.#buffer = this.#pool.takeBlock();
     this.#filled = this.#rawBytes;
     this.#bytes -= filled;
     if (this.#rawBytes > 0) readRange(this.#rawPath!, this.#buffer, this.#rawBytes, 0);
     this.#dropRaw();
+    if (former === undefined) return;
     this.appendRange(former, 0, filled);
     this.#pool.giveBack(former);
   }
