@@ -47,7 +47,8 @@ async function outcomeOf(name: string, file: string, { source }: Mutant): Promis
 /** @returns How many mutants no test noticed. */
 async function run(name: string): Promise<number> {
   const counts: Partial<Record<Outcome, number>> = {};
-  for (const file of [`${name}.ts`, ...globSync(`${name}/*.ts`, { cwd: KERNELS }).toSorted()]) {
+  const files = [`${name}.ts`, ...globSync(`${name}/*.ts`, { cwd: KERNELS }).toSorted()];
+  for (const file of files.filter((each) => only.length === 0 || only.includes(each))) {
     const mutants = mutantsOf(readFileSync(join(KERNELS, file), 'utf8'));
     for (const [index, mutant] of mutants.entries()) {
       const outcome = await outcomeOf(name, file, mutant);
@@ -59,6 +60,9 @@ async function run(name: string): Promise<number> {
   console.log(`${name}: ${JSON.stringify(counts)}`);
   return counts.survived ?? 0;
 }
+
+/** Files below `kernels/`, all by default. */
+const only = process.argv.slice(2);
 
 mkdirSync(FOLDER, { recursive: true });
 let survived = 0;
