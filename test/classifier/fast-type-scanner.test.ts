@@ -124,6 +124,9 @@ describe('the fast type scanner', () => {
       // Below the top level and in scalars the grammar is the row check's business.
       '{"x":[1,,],"log_type":"a"}': 'a',
       '{"x":nope,"log_type":"a"}': 'a',
+      '{"x":Z|z~^_\x7f,"log_type":"a"}': 'a',
+      '{"x":-12345678901234567890.12345678901234567890e+1234567890,"log_type":"a"}': 'a',
+      '{"x":1234567890123456,"y":12345678901234567,"log_type":"a"}': 'a',
       '{"x":[a:b],"log_type":"a"}': 'a',
       '{"x":"\t","log_type":"a"}': 'a',
     }));
