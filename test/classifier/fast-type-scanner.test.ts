@@ -198,6 +198,9 @@ describe('the fast type scanner', () => {
       '{"log_type":"a","x":1]',
       '{"log_type":"a","x": }',
       '{log_type:"a"}',
+      // Two keys without their first quotes: an even number of quotes, which could pass for strings.
+      '{xlog_type":"a",xb":1}',
+      '{"log_type":"a",xb":1,xc":2}',
       '{"log_type","a"}',
       '{"log_type":"a";"x":1}',
       '{"log_type":"a"\r',
