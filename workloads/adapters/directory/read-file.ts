@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs';
+import { fstatSync, readSync } from 'node:fs';
 
 /** As much as is read at a time; smaller pieces spend more on calls than on bytes. */
 export const CHUNK_BYTES = 256 * 1024;
@@ -8,6 +8,9 @@ export const CHUNK_BYTES = 256 * 1024;
  * reader that looks back at the last chunk's end. A fresh one each time is garbage that V8 does not see as such: 20 MiB gathered.
  */
 const RING_CHUNKS = 4;
+
+/** A file may have grown since it was opened: at its end one more read asks. */
+const PROBE_BYTES = 4 * 1024;
 
 /** A range of a file's bytes. */
 export interface FileRange {
@@ -24,12 +27,15 @@ export interface FileRange {
  */
 export function* readFileRange(fd: number, { start, end, transient }: FileRange): Generator<Buffer> {
   const ring: Buffer[] = [];
+  const { size } = fstatSync(fd);
   let at = start;
   for (let turn = 0; end === undefined || at < end; turn++) {
     const place = transient ? turn % RING_CHUNKS : turn;
-    const chunk = ring[place] ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+    // No larger than what is left: of many small objects, whole chunks would be garbage that V8 does not see as such.
+    const left = Math.max(size - at, PROBE_BYTES);
+    const chunk = ring[place] ?? Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, left));
     if (transient) ring[place] = chunk;
-    const wanted = end === undefined ? CHUNK_BYTES : Math.min(CHUNK_BYTES, end - at);
+    const wanted = end === undefined ? chunk.length : Math.min(chunk.length, end - at);
     const bytesRead = readSync(fd, chunk, 0, wanted, at);
     if (bytesRead === 0) return;
     at += bytesRead;
