@@ -1,6 +1,7 @@
 import type { ByteView } from '../core/bytes/byte-view.ts';
 import { excerpt } from '../core/rows/misfit.ts';
 import type { QuarantineReason } from '../core/set-aside/record.ts';
+import { HASH_SEED, hashOfName, mixHash } from './name-hash.ts';
 
 /** Nesting past this is set aside; twice what BigQuery's JSON type can hold (500), and a fixed KiB of stack here. */
 export const MAX_LINE_DEPTH = 1_024;
@@ -25,7 +26,7 @@ export class TypeScanner {
   readonly #keyText: string;
   /** In a line such a key is never spelled as its own bytes. */
   readonly #keyIsEscaped: boolean;
-  readonly #types: TypeTable;
+  readonly #types: TypesByBytes;
   /** A level's kind: 1 for an array. */
   readonly #arrays = new Uint8Array(MAX_LINE_DEPTH);
 
@@ -33,7 +34,7 @@ export class TypeScanner {
     this.#keyText = typeKey;
     this.#key = Buffer.from(typeKey);
     this.#keyIsEscaped = this.#key.some((byte) => byte < 0x20 || byte === QUOTE || byte === BACKSLASH);
-    this.#types = new TypeTable(typeNames);
+    this.#types = new TypesByBytes(typeNames);
   }
 
   /** @param view A line that is UTF-8, not blank, and holds no NUL. */
@@ -170,7 +171,7 @@ function unescape(view: ByteView, start: number, end: number): string | undefine
 const MAX_VALUE_BYTES = 256 * 12 + '""'.length;
 
 /** The known types by their bytes, so that a line's type is found without making a string of it. */
-class TypeTable {
+class TypesByBytes {
   readonly #byHash = new Map<number, { bytes: Buffer; type: string }[]>();
   readonly #byText: ReadonlySet<string>;
 
@@ -178,7 +179,7 @@ class TypeTable {
     this.#byText = new Set(names);
     for (const type of this.#byText) {
       const bytes = Buffer.from(type);
-      const hash = bytes.reduce(mix, SEED);
+      const hash = hashOfName(bytes);
       this.#byHash.set(hash, [...(this.#byHash.get(hash) ?? []), { bytes, type }]);
     }
   }
@@ -186,11 +187,11 @@ class TypeTable {
   /** @param start Of the opening quote. */
   find(view: ByteView, start: number, end: number): string | undefined {
     if (end - start > MAX_VALUE_BYTES) return undefined;
-    let hash = SEED;
+    let hash = HASH_SEED;
     for (let at = start + 1; at < end - 1; at++) {
       const byte = view.at(at);
       if (byte === BACKSLASH) return this.#findEscaped(view, start, end);
-      hash = mix(hash, byte);
+      hash = mixHash(hash, byte);
     }
     return this.#byHash.get(hash)?.find(({ bytes }) => equals(view, start + 1, end - 1, bytes))?.type;
   }
@@ -199,13 +200,6 @@ class TypeTable {
     const text = unescape(view, start, end);
     return text !== undefined && this.#byText.has(text) ? text : undefined;
   }
-}
-
-const SEED = 0x811c9dc5 | 0;
-
-/** FNV-1a; collisions are told apart by the bytes. */
-function mix(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, 0x01000193);
 }
 
 function equals(view: ByteView, start: number, end: number, bytes: Buffer): boolean {

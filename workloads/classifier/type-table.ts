@@ -1,3 +1,5 @@
+import { hashOfName } from './name-hash.ts';
+
 /** Bytes of a slot: where a name's bytes are (0 = an empty slot), how many, the name's place, and nothing; 32 bits each. */
 const SLOT_BYTES = 16;
 
@@ -27,15 +29,10 @@ export class TypeTable {
     let end = at + this.slots * SLOT_BYTES;
     this.#names.forEach((name, place) => {
       bytes.set(name, end);
-      let slot = hashOf(name) & (this.slots - 1);
+      let slot = hashOfName(name) & (this.slots - 1);
       while (slots[slot * 4] !== 0) slot = (slot + 1) & (this.slots - 1);
       slots.set([end, name.length, place], slot * 4);
       end += name.length;
     });
   }
-}
-
-/** FNV-1a, 32 bits, as the kernel reckons it; names that collide are told apart by their bytes. */
-function hashOf(name: Uint8Array): number {
-  return name.reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5 | 0);
 }

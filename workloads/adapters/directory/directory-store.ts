@@ -71,7 +71,8 @@ export class DirectoryStore implements ObjectStore {
       closeSync(fd);
       return Readable.from([]);
     }
-    return Readable.from(this.#verified(key, etag, fd, { start, end, transient }), {
+    const size = Number(stats.size);
+    return Readable.from(this.#verified(key, etag, fd, { start, end, size, transient }), {
       objectMode: false,
       // One chunk is read ahead.
       highWaterMark: CHUNK_BYTES,

@@ -1,4 +1,4 @@
-import { fstatSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
 
 /** As much as is read at a time; smaller pieces spend more on calls than on bytes. */
 export const CHUNK_BYTES = 256 * 1024;
@@ -17,6 +17,8 @@ export interface FileRange {
   readonly start: number;
   /** Past the last one; undefined = to the file's end. */
   readonly end: number | undefined;
+  /** Bytes of the file when it was opened. */
+  readonly size: number;
   /** Whether a chunk may be overwritten once the next but one is asked for. */
   readonly transient: boolean;
 }
@@ -25,9 +27,8 @@ export interface FileRange {
  * The bytes of a range in chunks. The file stays open. Each chunk is read on this thread: the kernel reads ahead, and a turn through
  * libuv's pool costs twice as much as the copy from the page cache.
  */
-export function* readFileRange(fd: number, { start, end, transient }: FileRange): Generator<Buffer> {
+export function* readFileRange(fd: number, { start, end, size, transient }: FileRange): Generator<Buffer> {
   const ring: Buffer[] = [];
-  const { size } = fstatSync(fd);
   let at = start;
   for (let turn = 0; end === undefined || at < end; turn++) {
     const place = transient ? turn % RING_CHUNKS : turn;

@@ -18,26 +18,16 @@ export class FastDeflate {
     this.#output = room('OUTPUT');
   }
 
-  /** Bytes that a block may have. */
-  get blockBytes(): number {
-    return this.#input.length;
-  }
-
-  /** Bytes that a block may become. */
-  get resultBytes(): number {
-    return this.#output.length;
-  }
-
   /**
    * Raw deflate data without a final block, which ends as a full flush does: pieces of it may follow each other in one stream. The
    * same bytes always give the same result.
    * @returns The kernel's own bytes, until the next block.
-   * @throws RangeError if the block is longer than `blockBytes`.
+   * @throws RangeError if the block is longer than the kernel's input, of 128 KiB.
    */
   deflate(block: Uint8Array): Buffer {
-    if (block.length > this.blockBytes)
+    if (block.length > this.#input.length)
       throw new RangeError(
-        `deflate a block: expected at most ${this.blockBytes} bytes, found ${block.length}; cut it first`,
+        `deflate a block: expected at most ${this.#input.length} bytes, found ${block.length}; cut it first`,
       );
     this.#input.set(block);
     return this.#output.subarray(0, this.#kernel.functions.deflate(block.length));

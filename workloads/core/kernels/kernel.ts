@@ -15,6 +15,20 @@ type Functions<Names extends string> = Readonly<Record<Names, (...numbers: numbe
 /** WebAssembly's unit of memory. */
 const PAGE_BYTES = 64 * 1024;
 
+const modules = new Map<string, object>();
+
+/**
+ * Once a process, however many hours it splits: V8 compiles a module's functions a second time, and better, where they are called
+ * often, and keeps what it made with the module.
+ */
+function compiled(wasm: string): object {
+  const known = modules.get(wasm);
+  if (known !== undefined) return known;
+  const made = new WebAssembly.Module(Buffer.from(wasm, 'base64'));
+  modules.set(wasm, made);
+  return made;
+}
+
 /**
  * A compiled kernel with a memory of its own: numbers and bytes go in and out, and it can reach nothing else. What it does not
  * touch of its memory takes none.
@@ -25,9 +39,7 @@ export class Kernel<Names extends string> {
 
   /** @param wasm The module's bytes in base64, from a file `*.wasm.ts`. */
   constructor(wasm: string) {
-    // A few KiB: compiled here and now, and better by V8 in the background where it is called often.
-    const module = new WebAssembly.Module(Buffer.from(wasm, 'base64'));
-    const { exports } = new WebAssembly.Instance(module);
+    const { exports } = new WebAssembly.Instance(compiled(wasm));
     this.#exports = exports as { readonly memory: Memory };
     this.functions = exports as Functions<Names>;
   }
