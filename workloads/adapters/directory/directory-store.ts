@@ -18,7 +18,7 @@ import type {
   ReadOptions,
 } from '../../core/ports/object-store.ts';
 import { makeFolder, placeDurably, STAGE_FOLDER, syncFolders } from './durable.ts';
-import { CHUNK_BYTES, readFileRange, type FileRange } from './read-file.ts';
+import { CHUNK_BYTES, ReadRing, readFileRange, type FileRange } from './read-file.ts';
 import { isKey, walk } from './walk.ts';
 
 /** As many keys as S3 and GCS give on a page. */
@@ -31,6 +31,8 @@ const PAGE_KEYS = 1_000;
 export class DirectoryStore implements ObjectStore {
   readonly url: string;
   readonly #root: string;
+  /** Of reads that have ended: as many as there ever were at once. */
+  readonly #rings: ReadRing[] = [];
 
   constructor(root: string) {
     this.#root = resolve(root);
@@ -72,12 +74,16 @@ export class DirectoryStore implements ObjectStore {
       return Readable.from([]);
     }
     const size = Number(stats.size);
-    return Readable.from(this.#verified(key, etag, fd, { start, end, size, transient }), {
+    const ring = transient ? (this.#rings.pop() ?? new ReadRing()) : undefined;
+    return Readable.from(this.#verified(key, etag, fd, { start, end, size, ring }), {
       objectMode: false,
       // One chunk is read ahead.
       highWaterMark: CHUNK_BYTES,
       // A reader that gives up before the first byte never starts the generator, which then closes nothing.
-    }).once('close', () => closeSync(fd));
+    }).once('close', () => {
+      closeSync(fd);
+      if (ring !== undefined) this.#rings.push(ring);
+    });
   }
 
   async create(key: string, file: LocalFile): Promise<void> {

@@ -4,7 +4,11 @@
  * Small buffers stay: they may lie in the pool that all of Node shares.
  * @param bytes Are gone from now on, and so is all that came before them in the same buffer.
  */
-export function giveBack({ buffer, byteOffset, length }: Buffer): void {
-  const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize;
-  if (isOwn && byteOffset + length === buffer.byteLength) buffer.transfer(0);
+export function giveBack(bytes: Buffer): void {
+  if (bytes.byteOffset + bytes.length === bytes.buffer.byteLength) giveBackWhole(bytes);
+}
+
+/** Frees all memory that a view lies in, also what is behind it: whoever filled it has ended. Small buffers stay. */
+export function giveBackWhole({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0);
 }

@@ -1,4 +1,4 @@
-import { giveBack } from '../bytes/give-back.ts';
+import { giveBack, giveBackWhole } from '../bytes/give-back.ts';
 import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
 
 /** Why an object cannot be decoded: it is quarantined whole (design 4.1). */
@@ -82,6 +82,7 @@ async function* decompress(
   let rest: Buffer | undefined = head;
   while (rest !== undefined) {
     const feed: EngineFeed = new EngineFeed(newEngine(), rest, input);
+    let last: Buffer | undefined;
     for await (const chunk of feed.output()) {
       given += chunk.length;
       if (given > RATIO_FLOOR_BYTES && given > (taken + feed.fed) * MAX_RATIO) {
@@ -93,7 +94,10 @@ async function* decompress(
       }
       yield chunk;
       giveBack(chunk);
+      last = chunk;
     }
+    // The engine has ended: what is left of the buffer that it was filling gets nothing any more.
+    if (last !== undefined) giveBackWhole(last);
     taken += feed.engine.bytesWritten;
     rest = await feed.leftover();
     // Node's engines stop at the end of a frame and drop what follows it in the same chunk: that would lose lines silently.

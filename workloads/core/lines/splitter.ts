@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync } from 'node:fs';
+import { giveBack } from '../bytes/give-back.ts';
 import type { Scratch } from '../scratch/scratch.ts';
 import { Line } from './line.ts';
 
@@ -107,9 +108,10 @@ export class LineSplitter {
     if (this.#pending > 0) this.#finishPending(0);
   }
 
-  /** Gives the disk back where the reading ended early. */
+  /** Gives memory back, and the disk where the reading ended early. Nothing can be pushed any more. */
   discard(): void {
     this.#dropLong();
+    giveBack(this.#carry);
   }
 
   get #pending(): number {
