@@ -103,30 +103,20 @@ export function index(from: usize): void {
     store<u64>(STOPS + place, (quotes | slashes) & whole);
     store<u64>(BRACKETS + place, (brackets | ends) & ~strings & whole);
     if (broken != 0) {
-      know(at + <usize>popcnt(whole));
+      // A search begins before this, in a line that ends before this or in one that is broken in this word: it never gets behind it.
+      known = at + <usize>popcnt(whole);
       return;
     }
     inString = <u64>(<i64>strings >> 63);
     wanted = ~(<u64>0);
   }
-  know(end);
+  known = end;
 }
 
 /** The highest bit that is set, and all below. */
 @inline
 function upToLast(bits: u64): u64 {
   return bits == 0 ? 0 : ~(<u64>0) >> clz(bits);
-}
-
-function know(at: usize): void {
-  known = at;
-  // A search that begins before `known` may look two words far.
-  const place = ((at - WINDOW + WORD - 1) >> 6) << 3;
-  for (let word: usize = 0; word < 16; word += 8) {
-    store<u64>(QUOTES + place + word, 0);
-    store<u64>(STOPS + place + word, 0);
-    store<u64>(BRACKETS + place + word, 0);
-  }
 }
 
 /** The first position that a mask has, at or after `at`, which is not past `known`; NOWHERE where there is none. */

@@ -21,8 +21,8 @@ export const RUN_BYTES: usize = 16;
 /** Runs of one call at most. */
 export const MAX_RUNS: usize = MAX_LINES;
 export const WINDOW: usize = RUNS + MAX_RUNS * RUN_BYTES;
-/** A search may look two words past the last one. */
-const MASK_BYTES: usize = WINDOW_BYTES / 8 + 3 * sizeof<u64>();
+/** A load from within the last word reaches into one behind it. */
+const MASK_BYTES: usize = WINDOW_BYTES / 8 + sizeof<u64>();
 /** Quotes that begin or end a string. */
 export const QUOTES: usize = WINDOW + WINDOW_BYTES + WORD;
 /** These, and every backslash. */

@@ -29,6 +29,8 @@ const BEHIND = [
   'x"}\n',
   '"}\n',
   ']}\n',
+  // A line's end that were taken for one more bracket would be closed here.
+  ']]}\n',
   '{"log_type":"b"}\n',
   ',"x":1}\n',
   '',
@@ -219,6 +221,24 @@ describe('the fast type scanner', () => {
     );
   });
 
+  it('is as sure of escapes wherever they lie: within 64 bytes or across their end', () => {
+    for (let pad = 0; pad < 130; pad++) {
+      const start = `{"x":"${'y'.repeat(pad)}`;
+      for (let slashes = 1; slashes <= 5; slashes++) {
+        const escapes = '\\'.repeat(slashes);
+        const rest = slashes % 2 === 0 ? '' : `"${'z'.repeat(140)}`;
+        sure({ [`${start}${escapes}${rest}","log_type":"a","y":[${'0'.repeat(70)}]}`]: 'a' });
+      }
+    }
+  });
+
+  it('is as unsure of a backslash outside of strings wherever it lies', () => {
+    for (let pad = 0; pad < 130; pad++)
+      for (const line of ['{"log_type":"a","x":\\1}', '{"log_type":"a","x":1\\}', '{"log_type":"a"}\\'])
+        for (const behind of BEHIND)
+          assert.equal(find(line, { before: `${'y'.repeat(pad)}\n`, behind }), undefined, `${pad} ${line}`);
+  });
+
   it('every byte of scalars, of strings and between tokens: sure only where the other scanner agrees', () => {
     for (let byte = 1; byte < 256; byte++) {
       if (byte === 0x0a) continue;
@@ -311,17 +331,33 @@ describe('the fast type scanner', () => {
       assert.equal(runs, 2);
       for (let run = 0; run < runs; run++) {
         const start = scanner.startOf(run);
-        found[scanner.names[scanner.placeOf(run)] as 'a' | 'b'] += scanner.gathered.toString(
-          'utf8',
-          start,
-          start + scanner.bytesOf(run),
-        );
+        const text = scanner.gathered.toString('utf8', start, start + scanner.bytesOf(run));
+        found[scanner.names[scanner.placeOf(run)] as 'a' | 'b'] += text;
+        assert.equal(scanner.linesOf(run), text.split('\n').length - 1);
       }
       taken.push(scanner.lines);
     }
     assert.deepEqual(taken, [1_024, 1_024, 952]);
     assert.equal(found.a, lines.filter((_, n) => n % 3 !== 0).join(''));
     assert.equal(found.b, lines.filter((_, n) => n % 3 === 0).join(''));
+  });
+
+  it('as many types as one call takes lines: each has its own run, and no line changes', () => {
+    const names = Array.from({ length: 1_100 }, (_, n) => `type ${n}`);
+    const scanner = scannerOf(KEY, names);
+    const lines = names.map((name) => `{"log_type":"${name}"}\n`);
+    const window = Buffer.from(lines.join(''));
+    scanner.open(window, 0, window.length);
+    const found: string[] = [];
+    for (const runs of [1_024, 76]) {
+      assert.equal(scanner.take(Buffer.byteLength(found.join(''))), runs);
+      for (let run = 0; run < runs; run++) {
+        assert.deepEqual([scanner.placeOf(run), scanner.linesOf(run)], [found.length, 1]);
+        const start = scanner.startOf(run);
+        found.push(scanner.gathered.toString('utf8', start, start + scanner.bytesOf(run)));
+      }
+    }
+    assert.deepEqual(found, lines);
   });
 
   it('a type key that JSON spells with an escape is never found fast; any other one is', () => {
