@@ -1,7 +1,14 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { decode } from '../compression/decode.ts';
 import { ConservationError } from '../errors.ts';
 import type { Scratch } from '../scratch/scratch.ts';
 import { LineSplitter, type LineHandler, type RunTaker } from './splitter.ts';
+
+/**
+ * Bytes between two turns of the event loop. What is read and written without waiting never lets it turn by itself: signals would not
+ * be heard before the object's end, and what streams hold until the next turn would gather, a MB a GB.
+ */
+const TURN_BYTES = 4 * 1024 * 1024;
 
 /** What one object held. */
 export interface LinesRead {
@@ -23,10 +30,15 @@ export async function readLines(
 ): Promise<LinesRead> {
   const splitter = new LineSplitter(scratch, handler, runs);
   let bytes = 0;
+  let turned = 0;
   try {
     for await (const chunk of decode(source)) {
       bytes += chunk.length;
       splitter.push(chunk);
+      if (bytes - turned >= TURN_BYTES) {
+        turned = bytes;
+        await turn();
+      }
       await pause(chunk.length);
     }
     splitter.end();
