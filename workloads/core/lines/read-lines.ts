@@ -10,6 +10,9 @@ import { LineSplitter, type LineHandler, type RunTaker } from './splitter.ts';
  */
 const TURN_BYTES = 4 * 1024 * 1024;
 
+/** Bytes since the last turn, of all objects: many small ones would not let it turn either. */
+let unturned = 0;
+
 /** What one object held. */
 export interface LinesRead {
   readonly lines: number;
@@ -30,13 +33,13 @@ export async function readLines(
 ): Promise<LinesRead> {
   const splitter = new LineSplitter(scratch, handler, runs);
   let bytes = 0;
-  let turned = 0;
   try {
     for await (const chunk of decode(source)) {
       bytes += chunk.length;
       splitter.push(chunk);
-      if (bytes - turned >= TURN_BYTES) {
-        turned = bytes;
+      unturned += chunk.length;
+      if (unturned >= TURN_BYTES) {
+        unturned = 0;
         await turn();
       }
       await pause(chunk.length);
