@@ -342,6 +342,15 @@ describe('the fast type scanner', () => {
     assert.equal(found.b, lines.filter((_, n) => n % 3 === 0).join(''));
   });
 
+  it('takes nothing of a former window that lies behind a shorter one', () => {
+    const scanner = scannerOf(KEY, TYPES);
+    const line = '{"log_type":"a"}\n';
+    const former = Buffer.from(`${line}${line}"\n`);
+    scanner.open(former, 0, former.length);
+    scanner.open(former, 0, line.length);
+    assert.deepEqual([scanner.take(0), scanner.lines, scanner.rest], [1, 1, line.length]);
+  });
+
   it('as many types as one call takes lines: each has its own run, and no line changes', () => {
     const names = Array.from({ length: 1_100 }, (_, n) => `type ${n}`);
     const scanner = scannerOf(KEY, names);
