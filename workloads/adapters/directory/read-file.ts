@@ -1,4 +1,5 @@
 import { readSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 
 /** As much as is read at a time; smaller pieces spend more on calls than on bytes. */
 export const CHUNK_BYTES = 256 * 1024;
@@ -41,12 +42,17 @@ export class ReadRing {
 }
 
 /**
- * The bytes of a range in chunks. The file stays open. Each chunk is read on this thread: the kernel reads ahead, and a turn through
- * libuv's pool costs twice as much as the copy from the page cache.
+ * The bytes of a range in chunks. The file stays open. Each chunk is read on this thread: the kernel reads ahead, and a way through
+ * libuv's pool costs twice as much as the copy from the page cache. But what never waits never lets the event loop turn: signals would
+ * not be heard before the last file's end, and what streams hold until the next turn would gather, a MB a GB. So each chunk begins with one.
  */
-export function* readFileRange(fd: number, { start, end, size, ring }: FileRange): Generator<Buffer> {
+export async function* readFileRange(
+  fd: number,
+  { start, end, size, ring }: FileRange,
+): AsyncGenerator<Buffer> {
   let at = start;
   while (end === undefined || at < end) {
+    await turn();
     // No larger than what is left: of many small objects, whole chunks would be memory that holds nothing.
     const room = Math.min(CHUNK_BYTES, Math.max(size - at, PROBE_BYTES));
     const chunk = ring === undefined ? Buffer.allocUnsafeSlow(room) : ring.next(room);

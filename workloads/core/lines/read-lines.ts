@@ -1,17 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { decode } from '../compression/decode.ts';
 import { ConservationError } from '../errors.ts';
 import type { Scratch } from '../scratch/scratch.ts';
 import { LineSplitter, type LineHandler, type RunTaker } from './splitter.ts';
-
-/**
- * Bytes between two turns of the event loop. What is read and written without waiting never lets it turn by itself: signals would not
- * be heard before the object's end, and what streams hold until the next turn would gather, a MB a GB.
- */
-const TURN_BYTES = 4 * 1024 * 1024;
-
-/** Bytes since the last turn, of all objects: many small ones would not let it turn either. */
-let unturned = 0;
 
 /** What one object held. */
 export interface LinesRead {
@@ -37,11 +27,6 @@ export async function readLines(
     for await (const chunk of decode(source)) {
       bytes += chunk.length;
       splitter.push(chunk);
-      unturned += chunk.length;
-      if (unturned >= TURN_BYTES) {
-        unturned = 0;
-        await turn();
-      }
       await pause(chunk.length);
     }
     splitter.end();

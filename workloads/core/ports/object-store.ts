@@ -41,7 +41,10 @@ export interface ReadOptions {
   readonly etag?: string;
   readonly start?: number;
   readonly end?: number;
-  /** The reader is done with a chunk before it asks for the one after the next: the store may use its buffers again. */
+  /**
+   * The reader is done with a chunk before it asks for the one after the next, be that of the next object: the store may read into its
+   * buffers again, whatever object they were of.
+   */
   readonly transient?: boolean;
 }
 
