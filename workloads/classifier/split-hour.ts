@@ -1,3 +1,4 @@
+import { ReadRing } from '../core/bytes/read-ring.ts';
 import { DamagedObjectError, decode } from '../core/compression/decode.ts';
 import type { FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
@@ -54,10 +55,11 @@ async function findDamage(
   error: DamagedObjectError,
 ): Promise<Damage> {
   const damage = new Map([...known, [broken.key, error]]);
+  const ring = new ReadRing();
   for (const object of plan.slice(plan.indexOf(broken) + 1)) {
     checkInterrupt(signal);
     try {
-      for await (const chunk of decode(await readPlanned(source, object))) chunk satisfies Buffer;
+      for await (const chunk of decode(await readPlanned(source, object, ring))) chunk satisfies Buffer;
     } catch (cause) {
       if (!(cause instanceof DamagedObjectError)) throw cause;
       damage.set(object.key, cause);
@@ -84,6 +86,7 @@ class SplitAttempt {
   readonly #staged: StagedTypes;
   readonly #quarantine: SetAsideWriter;
   readonly #router: LineRouter;
+  readonly #ring = new ReadRing();
   readonly #total: number;
   #done = 0;
   /** The object being read. */
@@ -138,7 +141,7 @@ class SplitAttempt {
     const { key, etag, size } = object;
     const { source, scratch, signal } = this.#context;
     let read = 0;
-    const body = await readPlanned(source, object, (bytes) => (read += bytes));
+    const body = await readPlanned(source, object, this.#ring, (bytes) => (read += bytes));
     const { lines, bytes } = await readLines(
       body,
       scratch,
@@ -159,7 +162,7 @@ class SplitAttempt {
   async #setAside(object: ObjectInfo, damage: DamagedObjectError): Promise<ManifestSource> {
     const { key, etag, size } = object;
     const { binOffset } = this.#quarantine;
-    for await (const chunk of await readPlanned(this.#context.source, object)) {
+    for await (const chunk of await readPlanned(this.#context.source, object, this.#ring)) {
       this.#quarantine.append(chunk);
       await this.#quarantine.settle();
     }

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DirectoryStore } from '../../../workloads/adapters/directory/directory-store.ts';
+import { ReadRing } from '../../../workloads/core/bytes/read-ring.ts';
 import { readLines } from '../../../workloads/core/lines/read-lines.ts';
 import { Scratch } from '../../../workloads/core/scratch/scratch.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -46,7 +47,7 @@ describe('the event loop, while files are read', () => {
   });
 
   const read = async (key: string): Promise<void> => {
-    await readLines(await store.read(key, { transient: true }), scratch, () => undefined);
+    await readLines(await store.read(key, { ring: new ReadRing() }), scratch, () => undefined);
   };
 
   it('turns every MiB of a large object', async () => {
@@ -73,7 +74,7 @@ describe('the event loop, while files are read', () => {
     setImmediate(() => stop.abort('SIGTERM'));
     let seen = 0;
     const reading = readLines(
-      await store.read('large', { transient: true }),
+      await store.read('large', { ring: new ReadRing() }),
       scratch,
       () => seen++,
       () => stop.signal.throwIfAborted(),

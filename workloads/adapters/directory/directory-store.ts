@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, statSync, type BigIntStats }
 import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
+import { ReadRing } from '../../core/bytes/read-ring.ts';
 import {
   AlreadyExistsError,
   LogferryError,
@@ -18,7 +19,7 @@ import type {
   ReadOptions,
 } from '../../core/ports/object-store.ts';
 import { makeFolder, placeDurably, STAGE_FOLDER, syncFolders } from './durable.ts';
-import { CHUNK_BYTES, ReadRing, readFileRange, type FileRange } from './read-file.ts';
+import { CHUNK_BYTES, readFileRange, type FileRange } from './read-file.ts';
 import { isKey, walk } from './walk.ts';
 
 /** As many keys as S3 and GCS give on a page. */
@@ -31,7 +32,7 @@ const PAGE_KEYS = 1_000;
 export class DirectoryStore implements ObjectStore {
   readonly url: string;
   readonly #root: string;
-  /** Of reads that have ended: as many as there ever were at once. */
+  /** Of checksums that are made: as many as there ever were at once. */
   readonly #rings: ReadRing[] = [];
 
   constructor(root: string) {
@@ -57,12 +58,13 @@ export class DirectoryStore implements ObjectStore {
     const info = this.#info(key);
     if (info === undefined) return undefined;
     const crc = new Crc32c();
-    for await (const chunk of await this.read(key, { etag: info.etag, transient: true }))
-      crc.update(chunk as Buffer);
+    const ring = this.#rings.pop() ?? new ReadRing();
+    for await (const chunk of await this.read(key, { etag: info.etag, ring })) crc.update(chunk as Buffer);
+    this.#rings.push(ring);
     return { ...info, crc32c: crc.digest() };
   }
 
-  async read(key: string, { etag, start = 0, end, transient = false }: ReadOptions = {}): Promise<Readable> {
+  async read(key: string, { etag, start = 0, end, ring }: ReadOptions = {}): Promise<Readable> {
     const { fd, stats } = this.#open(key);
     const before = etagOf(stats);
     if (!stats.isFile() || (etag !== undefined && etag !== before)) {
@@ -74,16 +76,12 @@ export class DirectoryStore implements ObjectStore {
       return Readable.from([]);
     }
     const size = Number(stats.size);
-    const ring = transient ? (this.#rings.pop() ?? new ReadRing()) : undefined;
     return Readable.from(this.#verified(key, etag, fd, { start, end, size, ring }), {
       objectMode: false,
       // One chunk is read ahead.
       highWaterMark: CHUNK_BYTES,
       // A reader that gives up before the first byte never starts the generator, which then closes nothing.
-    }).once('close', () => {
-      closeSync(fd);
-      if (ring !== undefined) this.#rings.push(ring);
-    });
+    }).once('close', () => closeSync(fd));
   }
 
   async create(key: string, file: LocalFile): Promise<void> {

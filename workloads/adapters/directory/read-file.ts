@@ -1,14 +1,9 @@
 import { readSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
+import type { ReadRing } from '../../core/bytes/read-ring.ts';
 
 /** As much as is read at a time; smaller pieces spend more on calls than on bytes. */
 export const CHUNK_BYTES = 256 * 1024;
-
-/**
- * Buffers that transient chunks go round in: one is with the reader, one was read ahead, one is being filled, and one more for a
- * reader that looks back at the last chunk's end. A fresh one each time is garbage that V8 does not see as such: 20 MiB gathered.
- */
-const RING_CHUNKS = 4;
 
 /** A file may have grown since it was opened: at its end one more read asks. */
 const PROBE_BYTES = 4 * 1024;
@@ -20,25 +15,8 @@ export interface FileRange {
   readonly end: number | undefined;
   /** Bytes of the file when it was opened. */
   readonly size: number;
-  /** Whose buffers the chunks are; undefined where each is the reader's to keep. */
+  /** The reader's buffers; undefined where each chunk is its to keep. */
   readonly ring: ReadRing | undefined;
-}
-
-/**
- * Buffers that the chunks of one file after another are read into; each is read into again once the next but one is asked for, be it
- * of the next file. Buffers of its own would wait, for each file, until V8 notices them: 256 files took 20 MiB.
- */
-export class ReadRing {
-  readonly #buffers: Buffer[] = [];
-  #turn = 0;
-
-  /** A buffer of at least so many bytes. Sizes are doubled, so that files which grow slowly leave few behind. */
-  next(bytes: number): Buffer {
-    const place = this.#turn++ % RING_CHUNKS;
-    const former = this.#buffers[place];
-    if (former !== undefined && former.length >= bytes) return former;
-    return (this.#buffers[place] = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(bytes))));
-  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ReadRing } from '../bytes/read-ring.ts';
 
 /** What a listing tells of an object. */
 export interface ObjectInfo {
@@ -42,10 +43,10 @@ export interface ReadOptions {
   readonly start?: number;
   readonly end?: number;
   /**
-   * The reader is done with a chunk before it asks for the one after the next, be that of the next object: the store may read into its
-   * buffers again, whatever object they were of.
+   * Where the store may put chunks, each of which the reader is done with before it asks for the one after the next, be that of the next
+   * object. Without it every chunk is the reader's to keep.
    */
-  readonly transient?: boolean;
+  readonly ring?: ReadRing;
 }
 
 /**
