@@ -50,9 +50,9 @@ describe('buffers that objects are read into', () => {
   it('are not filled for another reader, even if their object has ended', async () => {
     const slow = (await chunks(0, new ReadRing())).at(-1)!;
     const other = new ReadRing();
-    for (const index of SIZES.keys()) {
-      await chunks(index, other);
-      await store.head(`k${index}`);
+    for (let round = 0; round < 8; round++) {
+      await chunks(2, other);
+      await store.head('k2');
     }
     assert.equal(slow.toString('latin1'), '0'.repeat(10));
   });
