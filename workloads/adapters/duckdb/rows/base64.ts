@@ -1,5 +1,5 @@
 import type { Column } from '../parquet/column.ts';
-import { BYTE, skipString, UnreadableRowError } from './skip.ts';
+import { BYTE, UnreadableRowError } from './skip.ts';
 
 const PADDING = 0x3d;
 const SLASH = 0x2f;
@@ -8,9 +8,8 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
 const DIGIT = new Uint8Array(256).fill(NO_DIGIT);
 for (const [digit, letter] of Buffer.from(DIGITS).entries()) DIGIT[letter] = digit;
 
-/** Puts the bytes that a JSON string of base64 stands for into a column. @returns Past the closing quote. */
-export function putBase64(bytes: Buffer, at: number, limit: number, column: Column): number {
-  const close = skipString(bytes, at, limit);
+/** Puts the bytes that a JSON string of base64 stands for into a column. @param close Past the closing quote. */
+export function putBase64(bytes: Buffer, at: number, close: number, column: Column): void {
   const start = column.begin(Math.ceil(((close - at) * 3) / 4));
   const out = column.target;
   let filled = start;
@@ -31,5 +30,4 @@ export function putBase64(bytes: Buffer, at: number, limit: number, column: Colu
     out[filled++] = held >> bits;
   }
   column.finish(filled - start);
-  return close;
 }

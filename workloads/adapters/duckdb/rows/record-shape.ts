@@ -1,11 +1,11 @@
+import { keyText, type KeyText } from '../../../core/json/bytes/key-text.ts';
 import type { FieldType } from '../../../core/schema/log-type.ts';
 import type { Column } from '../parquet/column.ts';
 import type { FieldColumns } from '../parquet/schema.ts';
 
 /** A member of an object that rows have, and where its values go. */
 export interface Member {
-  /** The key's bytes. */
-  readonly key: Buffer;
+  readonly key: KeyText;
   readonly type: FieldType;
   readonly isList: boolean;
   readonly definition: number;
@@ -26,11 +26,13 @@ export class RecordShape {
   generation = 0;
   /** Which member came after each one in the last object; the first stands at 0. Most logs write keys in one order. */
   readonly following: Int32Array;
+  /** Which came there before that one. */
+  readonly second: Int32Array;
   readonly #byName: ReadonlyMap<string, number>;
 
   constructor(fields: readonly FieldColumns[]) {
     this.members = fields.map(({ field, definition, repetition, members, columns }) => ({
-      key: Buffer.from(field.name),
+      key: keyOf(field.name),
       type: field.type,
       isList: field.mode === 'REPEATED',
       definition,
@@ -41,6 +43,7 @@ export class RecordShape {
     }));
     this.seen = new Uint32Array(fields.length);
     this.following = Int32Array.from({ length: fields.length + 1 }, (_, index) => index % fields.length);
+    this.second = this.following.slice();
     this.#byName = new Map(fields.map(({ field }, index) => [field.name, index]));
   }
 
@@ -57,4 +60,9 @@ export class RecordShape {
   find(name: string): number {
     return this.#byName.get(name) ?? -1;
   }
+}
+
+function keyOf(name: string): KeyText {
+  const key = Buffer.from(`"${name}":`);
+  return keyText(key, 0, key.length);
 }

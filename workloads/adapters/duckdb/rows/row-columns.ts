@@ -1,3 +1,4 @@
+import { isKeyAt } from '../../../core/json/bytes/key-text.ts';
 import type { Column } from '../parquet/column.ts';
 import type { FieldColumns } from '../parquet/schema.ts';
 import { putBase64 } from './base64.ts';
@@ -19,7 +20,11 @@ const LOWER_T = 0x74;
 export class RowColumns {
   readonly #shape: RecordShape;
   #bytes: Buffer = Buffer.alloc(0);
+  /** A view of the same memory. */
+  #words: DataView = new DataView(new ArrayBuffer(0));
   #limit = 0;
+  /** Position past the key that #otherKey found. */
+  #past = 0;
 
   constructor(fields: readonly FieldColumns[]) {
     this.#shape = new RecordShape(fields);
@@ -27,7 +32,10 @@ export class RowColumns {
 
   /** Adds the row at `bytes[start..end)`. @throws UnreadableRowError; the columns are of no use then. */
   add(bytes: Buffer, start: number, end: number): void {
-    this.#bytes = bytes;
+    if (bytes !== this.#bytes) {
+      this.#bytes = bytes;
+      this.#words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    }
     this.#limit = end;
     const at = skipSpace(bytes, start);
     if (bytes[at] !== BYTE.openBrace) throw new UnreadableRowError('an object', at);
@@ -40,27 +48,27 @@ export class RowColumns {
     const { members, seen, following } = shape;
     const generation = shape.begin();
     const bytes = this.#bytes;
+    const words = this.#words;
     let missing = members.length;
     let slot = 0;
-    let next = skipSpace(bytes, at + 1);
-    let byte = bytes[next];
-    while (byte !== BYTE.closeBrace) {
-      if (byte !== BYTE.quote) throw new UnreadableRowError('a key', next);
-      const guess = following[slot]!;
-      const { key } = members[guess]!;
-      const end = next + 1 + key.length;
-      let index = guess;
-      if (bytes[end] === BYTE.quote && isKey(bytes, next + 1, key)) next = end + 1;
-      else {
-        const close = skipString(bytes, next + 1, this.#limit);
-        index = find(shape, bytes, next + 1, close - 1);
-        if (index >= 0) following[slot] = index;
-        next = close;
+    // The brace or comma before a key, and what it is, xor a comma.
+    let separator = at;
+    let instead = BYTE.openBrace ^ BYTE.comma;
+    for (;;) {
+      let index = following[slot]!;
+      const { key } = members[index]!;
+      let next = separator + key.length;
+      if (!isKeyAt(words, bytes.length, separator, key, instead)) {
+        const start = skipSpace(bytes, separator + 1);
+        if (instead !== 0 && bytes[start] === BYTE.closeBrace) {
+          separator = start;
+          break;
+        }
+        index = this.#otherKey(shape, slot, start);
+        next = this.#past;
       }
       next = skipSpace(bytes, next);
-      if (bytes[next] !== BYTE.colon) throw new UnreadableRowError('a colon', next);
-      next = skipSpace(bytes, next + 1);
-      if (index < 0) next = skipValue(bytes, next, this.#limit);
+      if (index < 0) next = skipValue(bytes, words, next, this.#limit);
       else {
         if (seen[index] === generation) throw new UnreadableRowError('each key once', next);
         seen[index] = generation;
@@ -68,18 +76,41 @@ export class RowColumns {
         slot = index + 1;
         next = this.#member(members[index]!, next, repetition);
       }
-      next = skipSpace(bytes, next);
-      byte = bytes[next];
-      if (byte === BYTE.comma) {
-        next = skipSpace(bytes, next + 1);
-        byte = bytes[next];
-        if (byte === BYTE.closeBrace) throw new UnreadableRowError('a key', next);
-      } else if (byte !== BYTE.closeBrace) throw new UnreadableRowError('a comma or }', next);
+      separator = skipSpace(bytes, next);
+      if (bytes[separator] === BYTE.closeBrace) break;
+      if (bytes[separator] !== BYTE.comma) throw new UnreadableRowError('a comma or }', separator);
+      instead = 0;
     }
     if (missing > 0)
       for (let index = 0; index < members.length; index++)
         if (seen[index] !== generation) putNothing(members[index]!, repetition);
-    return next + 1;
+    return separator + 1;
+  }
+
+  /** The member of the key at `at` where that is not the expected one right behind the former value; -1 where the schema has none. */
+  #otherKey(shape: RecordShape, slot: number, at: number): number {
+    const bytes = this.#bytes;
+    if (bytes[at] !== BYTE.quote) throw new UnreadableRowError('a key', at);
+    const { following, second } = shape;
+    if (this.#isMember(shape, following[slot]!, at)) return following[slot]!;
+    if (this.#isMember(shape, second[slot]!, at)) return second[slot]!;
+    const close = skipString(bytes, this.#words, at + 1, this.#limit);
+    const colon = skipSpace(bytes, close);
+    if (bytes[colon] !== BYTE.colon) throw new UnreadableRowError('a colon', colon);
+    this.#past = colon + 1;
+    const index = find(shape, bytes, this.#words, at + 1, close - 1);
+    if (index >= 0) {
+      second[slot] = following[slot]!;
+      following[slot] = index;
+    }
+    return index;
+  }
+
+  #isMember({ members }: RecordShape, index: number, at: number): boolean {
+    const { key } = members[index]!;
+    const bytes = this.#bytes;
+    this.#past = at - 1 + key.length;
+    return isKeyAt(this.#words, bytes.length, at - 1, key, bytes[at - 1]! ^ BYTE.comma);
   }
 
   #member(member: Member, at: number, repetition: number): number {
@@ -106,6 +137,7 @@ export class RowColumns {
 
   #value({ type, definition, column, shape }: Member, at: number, repetition: number): number {
     const bytes = this.#bytes;
+    const words = this.#words;
     const limit = this.#limit;
     if (shape !== undefined) {
       if (bytes[at] !== BYTE.openBrace) throw new UnreadableRowError('an object', at);
@@ -113,13 +145,12 @@ export class RowColumns {
     }
     column.level(repetition, definition);
     if (type === 'JSON') {
-      const end = skipValue(bytes, at, limit);
+      const end = skipValue(bytes, words, at, limit);
       column.slice(bytes, at, end);
       return end;
     }
     if (bytes[at] === BYTE.quote) {
-      if (type === 'STRING') return putString(bytes, at + 1, limit, column);
-      if (type === 'BYTES') return putBase64(bytes, at + 1, limit, column);
+      if (type === 'STRING') return putString(bytes, words, at + 1, limit, column);
       return this.#quoted(type, at + 1, column);
     }
     const end = skipWord(bytes, at, limit);
@@ -127,13 +158,17 @@ export class RowColumns {
     return end;
   }
 
-  /** A number or a time in quotes. @param at Behind the opening one. */
+  /** Bytes, a number or a time in quotes. @param at Behind the opening one. */
   #quoted(type: Member['type'], at: number, column: Column): number {
     const bytes = this.#bytes;
-    const close = skipString(bytes, at, this.#limit);
+    const close = skipString(bytes, this.#words, at, this.#limit);
+    if (type === 'BYTES') {
+      putBase64(bytes, at, close, column);
+      return close;
+    }
     for (let next = at; next < close; next++) {
       if (bytes[next] !== BYTE.backslash) continue;
-      const text = plainText(bytes, at, close - 1);
+      const text = plainText(bytes, this.#words, at, close - 1);
       putText(type, text, 0, text.length, column);
       return close;
     }
@@ -198,14 +233,9 @@ function putNothing({ columns, definition }: Member, repetition: number): void {
   for (const column of columns) column.level(repetition, definition - 1);
 }
 
-function isKey(bytes: Buffer, at: number, key: Buffer): boolean {
-  for (let index = 0; index < key.length; index++) if (bytes[at + index] !== key[index]) return false;
-  return true;
-}
-
 /** The member of a key that was not the expected one. */
-function find(shape: RecordShape, bytes: Buffer, start: number, end: number): number {
+function find(shape: RecordShape, bytes: Buffer, words: DataView, start: number, end: number): number {
   if (end - start > MAX_KEY_BYTES) return -1;
   const plain = bytes.toString('latin1', start, end);
-  return shape.find(plain.includes('\\') ? plainText(bytes, start, end).toString('latin1') : plain);
+  return shape.find(plain.includes('\\') ? plainText(bytes, words, start, end).toString('latin1') : plain);
 }

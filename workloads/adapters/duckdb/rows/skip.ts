@@ -1,4 +1,5 @@
 import { TerminalError } from '../../../core/errors.ts';
+import { skipString as pastString } from '../../../core/json/bytes/skip-string.ts';
 import { MAX_JSON_DEPTH } from '../../../core/json/scan.ts';
 
 export const BYTE = {
@@ -30,14 +31,11 @@ export function skipSpace(bytes: Buffer, at: number): number {
   return next;
 }
 
-/** Past a string's closing quote; `at` is behind its opening one. */
-export function skipString(bytes: Buffer, at: number, limit: number): number {
-  for (let next = at; next < limit; next++) {
-    const byte = bytes[next];
-    if (byte === BYTE.quote) return next + 1;
-    if (byte === BYTE.backslash) next++;
-  }
-  throw new UnreadableRowError('the end of a string', at);
+/** Past a string's closing quote; `at` is behind its opening one. `words` is a view of the same memory as `bytes`. */
+export function skipString(bytes: Buffer, words: DataView, at: number, limit: number): number {
+  const next = pastString(bytes, words, at);
+  if (next === -1 || next > limit) throw new UnreadableRowError('a string', at);
+  return next;
 }
 
 /** Past a number or a literal: what stands up to the next comma, bracket or space. */
@@ -53,14 +51,14 @@ for (const byte of [BYTE.comma, BYTE.colon, BYTE.closeBrace, BYTE.closeBracket, 
   ENDS_WORD[byte] = 1;
 
 /** Past any value. Its grammar was proved by the row check; here only strings and brackets are told apart. */
-export function skipValue(bytes: Buffer, at: number, limit: number): number {
+export function skipValue(bytes: Buffer, words: DataView, at: number, limit: number): number {
   const first = bytes[at];
-  if (first === BYTE.quote) return skipString(bytes, at + 1, limit);
+  if (first === BYTE.quote) return skipString(bytes, words, at + 1, limit);
   if (first !== BYTE.openBrace && first !== BYTE.openBracket) return skipWord(bytes, at, limit);
   let depth = 1;
   for (let next = at + 1; next < limit;) {
     const byte = bytes[next++];
-    if (byte === BYTE.quote) next = skipString(bytes, next, limit);
+    if (byte === BYTE.quote) next = skipString(bytes, words, next, limit);
     else if (byte === BYTE.openBrace || byte === BYTE.openBracket) {
       if (++depth > MAX_JSON_DEPTH) throw new UnreadableRowError(`at most ${MAX_JSON_DEPTH} levels`, at);
     } else if (byte === BYTE.closeBrace || byte === BYTE.closeBracket) {

@@ -1,3 +1,5 @@
+import { firstStop, stringStops, WORD_BYTES } from './stops.ts';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
@@ -19,18 +21,15 @@ const ESCAPES = Uint8Array.from({ length: 256 }, (_, byte) =>
  */
 export function skipString(bytes: Buffer, words: DataView, at: number): number {
   at |= 0;
-  const last = (bytes.length - 4) | 0;
+  const last = (bytes.length - WORD_BYTES) | 0;
   for (;;) {
     let stops = 0;
     while (at <= last) {
-      const word = words.getInt32(at, true);
-      // Exchanging 0x20 to 0x22 puts the quote right above the control characters. A subtraction borrows from the next byte only where
-      // it found something itself, so the lowest high bit marks the first stop exactly.
-      stops = (((word ^ 0x02020202) - 0x21212121) | ((word ^ 0x5c5c5c5c) - 0x01010101)) & ~word & 0x80808080;
-      at += 4;
+      stops = stringStops(words.getInt32(at, true));
       if (stops !== 0) break;
+      at += WORD_BYTES;
     }
-    if (stops !== 0) at += ((31 - Math.clz32(stops & -stops)) >> 3) - 4;
+    if (stops !== 0) at += firstStop(stops);
     const byte = bytes[at]!;
     if (byte === QUOTE) return at + 1;
     if (byte === BACKSLASH) {
