@@ -67,7 +67,7 @@ describe('bench: options', () => {
       const { megabytes, slowMegabytes, mixedMegabytes } = read(...argv).options!;
       return [megabytes, slowMegabytes, mixedMegabytes];
     };
-    assert.deepEqual(sizes('--full'), [1_000, 250, 64]);
+    assert.deepEqual(sizes('--full'), [1_000, 1_000, 64]);
     assert.deepEqual(sizes('--megabytes', '100'), [100, 100, 64]);
     assert.deepEqual(sizes('--megabytes', '8', '--full'), [8, 8, 8]);
     const { pairs, slowPairs } = read('--full', '--pairs', '2').options!;
