@@ -3,7 +3,7 @@ import ts from 'typescript';
 /** A kernel's source with one thing changed. */
 export interface Mutant {
   readonly line: number;
-  /** `a == b` becomes `a != b`, as people read it. */
+  /** `== becomes != in a == b of isSame: return a == b;`, which tells it from the others of its file, wherever they move to. */
   readonly change: string;
   readonly source: string;
 }
@@ -30,17 +30,26 @@ const OPERATORS: Readonly<Partial<Record<ts.SyntaxKind, readonly string[]>>> = {
   [ts.SyntaxKind.PlusEqualsToken]: ['='],
 };
 
+/** The innermost statement that a node stands in. */
+function statementOf(node: ts.Node): ts.Node {
+  return ts.isStatement(node) || node.parent.kind === ts.SyntaxKind.SourceFile
+    ? node
+    : statementOf(node.parent);
+}
+
 /** Every operator replaced, every number one more, every condition always so and never, one at a time. */
 export function mutantsOf(source: string): Mutant[] {
   const file = ts.createSourceFile('kernel.ts', source, ts.ScriptTarget.Latest, true);
   const found: Mutant[] = [];
+  let within = '';
   const replace = (node: ts.Node, text: string): void => {
     const [start, end] = [node.getStart(file), node.getEnd()];
     const { line } = file.getLineAndCharacterOfPosition(start);
-    const context = node.parent.getText(file).replaceAll(/\s+/g, ' ').slice(0, 100);
+    const text60 = (each: ts.Node): string => each.getText(file).replaceAll(/\s+/g, ' ').slice(0, 60);
+    const place = ts.isStatement(node.parent) ? '' : `${text60(node.parent)} of `;
     found.push({
       line: line + 1,
-      change: `${node.getText(file).slice(0, 60)} becomes ${text} in ${context}`,
+      change: `${text60(node)} becomes ${text} in ${place}${within}: ${text60(statementOf(node))}`,
       source: source.slice(0, start) + text + source.slice(end),
     });
   };
@@ -57,6 +66,10 @@ export function mutantsOf(source: string): Mutant[] {
     ts.forEachChild(node, visit);
   };
   // Constants lay out memory or name bytes; that they are right shows wherever they are used.
-  for (const statement of file.statements) if (ts.isFunctionDeclaration(statement)) visit(statement);
+  for (const statement of file.statements) {
+    if (!ts.isFunctionDeclaration(statement)) continue;
+    within = statement.name!.text;
+    visit(statement);
+  }
   return found;
 }

@@ -3,6 +3,7 @@ import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileKernel, kernelNames, modulePath, moduleText } from '../../../scripts/kernels.ts';
+import { EQUIVALENT } from './equivalent.ts';
 import { mutantsOf, type Mutant } from './mutations.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -17,7 +18,8 @@ const TESTS: Readonly<Record<string, readonly string[]>> = {
 /** The tests take a few seconds; what is not done by then never ends, and was noticed. */
 const TIMEOUT_MS = 120_000;
 
-type Outcome = 'survived' | 'changes nothing' | 'failed a test' | 'never ended' | 'does not compile';
+type Outcome =
+  'survived' | 'says the same' | 'changes nothing' | 'failed a test' | 'never ended' | 'does not compile';
 
 /** @param file Relative to `kernels/`. */
 async function outcomeOf(name: string, file: string, { source }: Mutant): Promise<Outcome> {
@@ -44,28 +46,37 @@ async function outcomeOf(name: string, file: string, { source }: Mutant): Promis
   return status === 0 ? 'survived' : 'failed a test';
 }
 
-/** @returns How many mutants no test noticed. */
-async function run(name: string): Promise<number> {
+/** @returns What is wrong: mutants that no test noticed and nobody explained, and explanations of mutants that there are not. */
+async function run(name: string): Promise<string[]> {
   const counts: Partial<Record<Outcome, number>> = {};
+  const wrong: string[] = [];
   const files = [`${name}.ts`, ...globSync(`${name}/*.ts`, { cwd: KERNELS }).toSorted()];
   for (const file of files.filter((each) => only.length === 0 || only.includes(each))) {
     const mutants = mutantsOf(readFileSync(join(KERNELS, file), 'utf8'));
+    const explained = new Set(Object.keys(EQUIVALENT[file] ?? {}));
     for (const [index, mutant] of mutants.entries()) {
-      const outcome = await outcomeOf(name, file, mutant);
+      let outcome = await outcomeOf(name, file, mutant);
+      if (outcome === 'survived') {
+        explained.delete(mutant.change);
+        if (EQUIVALENT[file]?.[mutant.change] !== undefined) outcome = 'says the same';
+        else wrong.push(`kernels/${file}:${mutant.line} survived: ${mutant.change}`);
+      }
       counts[outcome] = (counts[outcome] ?? 0) + 1;
-      if (outcome === 'survived') console.log(`kernels/${file}:${mutant.line} survived: ${mutant.change}`);
       if (process.stderr.isTTY) process.stderr.write(`\r${file}: ${index + 1} of ${mutants.length} `);
     }
+    for (const change of explained)
+      wrong.push(`kernels/${file}: no such mutant survived, take it from equivalent.ts: ${change}`);
   }
   console.log(`${name}: ${JSON.stringify(counts)}`);
-  return counts.survived ?? 0;
+  return wrong;
 }
 
 /** Files below `kernels/`, all by default. */
 const only = process.argv.slice(2);
 
 mkdirSync(FOLDER, { recursive: true });
-let survived = 0;
-for (const name of kernelNames()) if (name in TESTS) survived += await run(name);
+const wrong: string[] = [];
+for (const name of kernelNames()) if (name in TESTS) wrong.push(...(await run(name)));
 rmSync(FOLDER, { recursive: true });
-process.exitCode = survived > 0 ? 1 : 0;
+for (const line of wrong) console.log(line);
+process.exitCode = wrong.length > 0 ? 1 : 0;
