@@ -70,7 +70,7 @@ export function readOptions(
   return { ...usual, ...sizes, ...counts, full, github, out, figures: measured, leftOut };
 }
 
-/** Sizes where a person names one: what is slow gets no more than it can carry in an hour. */
+/** Sizes where a person names one: what is slow gets no more than the published figures give it. */
 function sizesOf(megabytes: number): Pick<Settings, 'megabytes' | 'slowMegabytes' | 'mixedMegabytes'> {
   return {
     megabytes,
@@ -84,7 +84,7 @@ const LARGE_MEGABYTES = 128;
 
 /** What a reader of the figures must know of how they were asked for. */
 export function notesOf({ megabytes, leftOut }: Options): string[] {
-  const small = `Hours of at most ${megabytes} MB: starting and making a file for each type are much of what logferry takes. What large hours cost, \`npm run bench -- --megabytes 256\` tells in minutes and \`--full\` in an hour.`;
+  const small = `Hours of at most ${megabytes} MB: starting and making a file for each type are much of what logferry takes. What large hours cost, \`npm run bench -- --megabytes 256\` tells in minutes and \`--full\` in an hour and ten.`;
   return [
     ...(megabytes < LARGE_MEGABYTES ? [small] : []),
     ...leftOut.map(

@@ -93,6 +93,53 @@ describe('rows on their way into DuckDB', () => {
     await assert.rejects(loaded(fields, ['{"a":"first","\\u0061":"last"}']), /expected each key once/);
   });
 
+  it('STRINGs of every length around those that are copied by words, plain and with an escape at their end', async () => {
+    const fields: Field[] = [{ name: 's', type: 'STRING', mode: 'NULLABLE' }];
+    for (const [end, meant] of [
+      ['', ''],
+      ['\\n', '\n'],
+      ['\\ud83d\\ude00', '😀'],
+      ['\\uac00', '가'],
+      ['가', '가'],
+    ] as const) {
+      const texts = Array.from({ length: 600 }, (_, length) =>
+        Array.from({ length }, (_, at) => String.fromCharCode(0x23 + ((at + length) % 50))).join(''),
+      );
+      const rows = await loaded(
+        fields,
+        texts.map((text) => `{"s":"${text}${end}"}`),
+      );
+      assert.deepEqual(
+        rows,
+        texts.map((text) => ({ s: text + meant })),
+      );
+    }
+  });
+
+  it('a row that is cut off is not made whole by what lies behind it in memory', async () => {
+    const fields: Field[] = [
+      { name: 's', type: 'STRING', mode: 'NULLABLE' },
+      { name: 'n', type: 'INTEGER', mode: 'NULLABLE' },
+    ];
+    const scratch = await Scratch.create(folder);
+    for (const whole of ['{"s":"abc"}', '{"n":123}', '{"s":"abc","n":null}', '{"x":[1,{"y":2}]}', '{}']) {
+      const bytes = Buffer.from(`${whole}\n`);
+      for (let end = 1; end < whole.length; end++) {
+        const files = new RowFiles(scratch, fields);
+        assert.throws(
+          () => files.add(new ByteView().inMemory(bytes, 0, end)),
+          /does not fit its schema/,
+          whole.slice(0, end),
+        );
+        files.discard();
+      }
+      const files = new RowFiles(scratch, fields);
+      files.add(new ByteView().inMemory(bytes, 0, whole.length));
+      files.discard();
+    }
+    await scratch.remove();
+  });
+
   it('a schema of one column, whatever its name, and rows that say nothing', async () => {
     for (const name of ['json', 'column0', 'a']) {
       const fields: Field[] = [{ name, type: 'INTEGER', mode: 'NULLABLE' }];

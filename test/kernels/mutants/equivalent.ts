@@ -14,7 +14,6 @@ export const EQUIVALENT: Readonly<Record<string, Readonly<Record<string, string>
   'type-scan.ts': {
     'at > known becomes true in take: if (at > known) index(at);': `masks are made anew where they are there: ${MORE_WORK}`,
     '> becomes >= in at > known of take: if (at > known) index(at);': `the same at one place: ${MORE_WORK}`,
-    '< becomes <= in at < known of take: while (at < known && line < LINES + MAX_LINES * LINE_BYTES) ': `a line is looked for where the masks are empty: ${MORE_WORK}`,
     'contentEnd == NOWHERE becomes false in take: if (contentEnd == NOWHERE) break;': `no line’s end stands there: ${AT_ADDRESS_0}`,
   },
   'type-scan/masks.ts': {
@@ -31,7 +30,8 @@ export const EQUIVALENT: Readonly<Record<string, Readonly<Record<string, string>
       ONE_BIT,
     '^ becomes | in broken ^ (broken - 1) of index: const whole = broken == 0 ? ~(<u64>0) : upToLast(ends & (bro':
       ONE_BIT,
-    '0 becomes 1 in <u64>0 of upToLast: return bits == 0 ? 0 : ~(<u64>0) >> clz(bits);': ONE_BEHIND,
+    '0 becomes 1 in <u64>0 of upToLast: return bits == 0 ? 0 : ~(<u64>0) >> clz(bits);':
+      'the lowest bit is shifted out: the last bit of a word is no line’s end before something broken in it',
     '>= becomes > in at >= known of nextFar: if (at >= known) return NOWHERE;':
       'no search gets there: a whole line holds the ends of all that begins in it',
   },
@@ -39,8 +39,8 @@ export const EQUIVALENT: Readonly<Record<string, Readonly<Record<string, string>
     '> becomes >= in at > known of skipScalar: return at == start || at > known ? NOWHERE : at;':
       'a scalar that ends where all that is known ends stands in no whole line',
     'nameEnd == NOWHERE becomes false in members: if (nameEnd == NOWHERE) return NOWHERE;': AT_ADDRESS_0,
-    // Of a string, and of everything else.
     'at == NOWHERE becomes false in members: if (at == NOWHERE) return NOWHERE;': AT_ADDRESS_0,
+    'at == NOWHERE becomes false in members: if (at == NOWHERE) return NOWHERE; (2)': AT_ADDRESS_0,
   },
   'type-scan/types.ts': {
     '1 becomes 2 in -1 of find: return -1;': 'any negative number is no type',

@@ -3,7 +3,10 @@ import ts from 'typescript';
 /** A kernel's source with one thing changed. */
 export interface Mutant {
   readonly line: number;
-  /** `== becomes != in a == b of isSame: return a == b;`, which tells it from the others of its file, wherever they move to. */
+  /**
+   * `== becomes != in a == b of isSame: return a == b;`, wherever it moves to. Where a file has several of these, those after the first
+   * end with (2), (3) and so on.
+   */
   readonly change: string;
   readonly source: string;
 }
@@ -41,15 +44,19 @@ function statementOf(node: ts.Node): ts.Node {
 export function mutantsOf(source: string): Mutant[] {
   const file = ts.createSourceFile('kernel.ts', source, ts.ScriptTarget.Latest, true);
   const found: Mutant[] = [];
+  const named = new Map<string, number>();
   let within = '';
   const replace = (node: ts.Node, text: string): void => {
     const [start, end] = [node.getStart(file), node.getEnd()];
     const { line } = file.getLineAndCharacterOfPosition(start);
     const text60 = (each: ts.Node): string => each.getText(file).replaceAll(/\s+/g, ' ').slice(0, 60);
     const place = ts.isStatement(node.parent) ? '' : `${text60(node.parent)} of `;
+    const change = `${text60(node)} becomes ${text} in ${place}${within}: ${text60(statementOf(node))}`;
+    const count = (named.get(change) ?? 0) + 1;
+    named.set(change, count);
     found.push({
       line: line + 1,
-      change: `${text60(node)} becomes ${text} in ${place}${within}: ${text60(statementOf(node))}`,
+      change: count === 1 ? change : `${change} (${count})`,
       source: source.slice(0, start) + text + source.slice(end),
     });
   };

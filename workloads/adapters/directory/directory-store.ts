@@ -19,7 +19,7 @@ import type {
   ReadOptions,
 } from '../../core/ports/object-store.ts';
 import { makeFolder, placeDurably, STAGE_FOLDER, syncFolders } from './durable.ts';
-import { CHUNK_BYTES, readFileRange, type FileRange } from './read-file.ts';
+import { readFileRange, type FileRange } from './read-file.ts';
 import { isKey, walk } from './walk.ts';
 
 /** As many keys as S3 and GCS give on a page. */
@@ -78,8 +78,8 @@ export class DirectoryStore implements ObjectStore {
     const size = Number(stats.size);
     return Readable.from(this.#verified(key, etag, fd, { start, end, size, ring }), {
       objectMode: false,
-      // One chunk is read ahead.
-      highWaterMark: CHUNK_BYTES,
+      // One chunk is read ahead, however short reads are: a ring has no room for more.
+      highWaterMark: 1,
       // A reader that gives up before the first byte never starts the generator, which then closes nothing.
     }).once('close', () => closeSync(fd));
   }

@@ -24,9 +24,9 @@ export class RecordShape {
   /** A member's generation tells whether it was seen in this object; counting up saves clearing the table for each one. */
   readonly seen: Uint32Array;
   generation = 0;
-  /** Which member came after each one in the last object; the first stands at 0. Most logs write keys in one order. */
+  /** Which member came after each one; the first stands at 0. Most logs write keys in one order. */
   readonly following: Int32Array;
-  /** Which came there before that one. */
+  /** Which was looked up there before that one: some logs have two orders. */
   readonly second: Int32Array;
   readonly #byName: ReadonlyMap<string, number>;
 

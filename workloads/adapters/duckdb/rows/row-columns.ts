@@ -39,8 +39,10 @@ export class RowColumns {
     this.#limit = end;
     const at = skipSpace(bytes, start);
     if (bytes[at] !== BYTE.openBrace) throw new UnreadableRowError('an object', at);
-    if (skipSpace(bytes, this.#record(this.#shape, at, 0)) < end)
-      throw new UnreadableRowError('nothing more', at);
+    const past = this.#record(this.#shape, at, 0);
+    // What lies behind a row may be a former one's end: it could make a row whole that was cut off.
+    if (past > end) throw new UnreadableRowError('the end of the row', end);
+    if (skipSpace(bytes, past) < end) throw new UnreadableRowError('nothing more', past);
   }
 
   /** @param at Of the opening brace. @returns Past the closing one. */
@@ -99,7 +101,7 @@ export class RowColumns {
     if (bytes[colon] !== BYTE.colon) throw new UnreadableRowError('a colon', colon);
     this.#past = colon + 1;
     const index = find(shape, bytes, this.#words, at + 1, close - 1);
-    if (index >= 0) {
+    if (index >= 0 && index !== following[slot]) {
       second[slot] = following[slot]!;
       following[slot] = index;
     }
