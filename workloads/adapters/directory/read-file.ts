@@ -5,8 +5,8 @@ import type { ReadRing } from '../../core/bytes/read-ring.ts';
 /** As much as is read at a time; smaller pieces spend more on calls than on bytes. */
 export const CHUNK_BYTES = 256 * 1024;
 
-/** A file may have grown since it was opened: at its end one more read asks. */
-const PROBE_BYTES = 4 * 1024;
+/** A file may have grown since it was opened: at its end one more read asks. So small that Node takes it from the pool that all share. */
+const PROBE_BYTES = 1024;
 
 /** A range of a file's bytes. */
 export interface FileRange {
@@ -32,8 +32,9 @@ export async function* readFileRange(
   while (end === undefined || at < end) {
     await turn();
     // No larger than what is left: of many small objects, whole chunks would be memory that holds nothing.
-    const room = Math.min(CHUNK_BYTES, Math.max(size - at, PROBE_BYTES));
-    const chunk = ring === undefined ? Buffer.allocUnsafeSlow(room) : ring.next(room);
+    const room = Math.min(CHUNK_BYTES, size - at);
+    const chunk =
+      room <= 0 ? Buffer.allocUnsafe(PROBE_BYTES) : (ring?.next(room) ?? Buffer.allocUnsafeSlow(room));
     const wanted = end === undefined ? chunk.length : Math.min(chunk.length, end - at);
     const bytesRead = readSync(fd, chunk, 0, wanted, at);
     if (bytesRead === 0) return;

@@ -1,8 +1,8 @@
 /**
- * Buffers that chunks go round in: one is with the reader, one was read ahead, one is being filled, and one more for a reader that
- * looks back at the last chunk's end. A fresh one each time is garbage that V8 does not see as such: 20 MiB gathered.
+ * Buffers that chunks go round in: one is with the reader, who may still look at the end of the one before, and one is read ahead. A
+ * fresh one each time is garbage that V8 does not see as such: 20 MiB gathered.
  */
-const BUFFERS = 4;
+const BUFFERS = 3;
 
 /**
  * Buffers of a reader that reads one object after another: a store may fill each again once the next but one is asked for, be that of
