@@ -13,7 +13,7 @@ export interface Options extends Settings {
 
 /** All figures in a minute on two cores; large enough that starting Node is no great part of what is compared. */
 const QUICK = { megabytes: 32, slowMegabytes: 16, mixedMegabytes: 4, pairs: 2, slowPairs: 1 };
-/** The published figures, in some seventy minutes: the promises are of a GB. */
+/** The published figures, in an hour: the promises are of a GB. */
 const FULL = { megabytes: 1_000, slowMegabytes: 1_000, mixedMegabytes: 64, pairs: 5, slowPairs: 3 };
 
 /** What a person typed. */
@@ -40,7 +40,7 @@ export function readOptions(
     .description('Measures logferry against its peers on this machine, each as a whole command.')
     .option(
       '--full',
-      `the published figures, every one: ${FULL.megabytes} MB, ${FULL.pairs} pairs (${FULL.slowPairs} beside slow peers); takes an hour and ten minutes`,
+      `the published figures, every one: ${FULL.megabytes} MB, ${FULL.pairs} pairs (${FULL.slowPairs} beside slow peers); takes an hour`,
     )
     .addOption(new Option('--only <figure...>', 'only these figures').choices(names))
     .option(
@@ -84,7 +84,7 @@ const LARGE_MEGABYTES = 128;
 
 /** What a reader of the figures must know of how they were asked for. */
 export function notesOf({ megabytes, leftOut }: Options): string[] {
-  const small = `Hours of at most ${megabytes} MB: starting and making a file for each type are much of what logferry takes. What large hours cost, \`npm run bench -- --megabytes 256\` tells in minutes and \`--full\` in an hour and ten.`;
+  const small = `Hours of at most ${megabytes} MB: starting and making a file for each type are much of what logferry takes. What large hours cost, \`npm run bench -- --megabytes 256\` tells in minutes and \`--full\` in an hour.`;
   return [
     ...(megabytes < LARGE_MEGABYTES ? [small] : []),
     ...leftOut.map(
