@@ -7,6 +7,7 @@ import type { ClassifiedHour } from '../../workloads/classifier/commit-hour.ts';
 import { classifyShard, type ClassifiedShard } from '../../workloads/classifier/shards/classify-shard.ts';
 import type { ClassifierContext } from '../../workloads/classifier/context.ts';
 import { replayQuarantine, type ReplayedHour } from '../../workloads/classifier/replay-quarantine.ts';
+import { ReadRing } from '../../workloads/core/bytes/read-ring.ts';
 import { hourPath, parseHour, type FolderHour } from '../../workloads/core/hour.ts';
 import type { Manifest } from '../../workloads/core/manifest.ts';
 import { noProgress } from '../../workloads/core/ports/progress.ts';
@@ -149,6 +150,7 @@ export class HourBench {
           typeKey: 'log_type',
           progress: noProgress,
           scratch,
+          ring: new ReadRing(),
         },
         clock: { now: () => new Date('2026-11-21T00:00:00Z') },
         logger: { log: (severity, message) => this.logged.push({ severity, message }) },

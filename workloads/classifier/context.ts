@@ -1,3 +1,4 @@
+import type { ReadRing } from '../core/bytes/read-ring.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Logger } from '../core/ports/logger.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -28,6 +29,8 @@ export interface ClassifierContext {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly scratch: Scratch;
+  /** What the source's objects are read into, one after another: hours and attempts follow each other, too. */
+  readonly ring: ReadRing;
   readonly compression: Compression;
   /** Uncompressed bytes at which a part is closed and the next one begun. */
   readonly partBytes: number;

@@ -1,4 +1,3 @@
-import { ReadRing } from '../core/bytes/read-ring.ts';
 import { DamagedObjectError, decode } from '../core/compression/decode.ts';
 import type { FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
@@ -48,14 +47,13 @@ export async function splitHour(context: ClassifierContext, work: SplitWork): Pr
 
 /** Decodes what was not reached yet, so that ten broken objects cost two passes and not eleven. */
 async function findDamage(
-  { source, logger, signal }: ClassifierContext,
+  { source, ring, logger, signal }: ClassifierContext,
   plan: Plan,
   known: Damage,
   broken: ObjectInfo,
   error: DamagedObjectError,
 ): Promise<Damage> {
   const damage = new Map([...known, [broken.key, error]]);
-  const ring = new ReadRing();
   for (const object of plan.slice(plan.indexOf(broken) + 1)) {
     checkInterrupt(signal);
     try {
@@ -86,7 +84,6 @@ class SplitAttempt {
   readonly #staged: StagedTypes;
   readonly #quarantine: SetAsideWriter;
   readonly #router: LineRouter;
-  readonly #ring = new ReadRing();
   readonly #total: number;
   #done = 0;
   /** The object being read. */
@@ -139,9 +136,9 @@ class SplitAttempt {
 
   async #split(object: ObjectInfo): Promise<ManifestSource> {
     const { key, etag, size } = object;
-    const { source, scratch, signal } = this.#context;
+    const { source, ring, scratch, signal } = this.#context;
     let read = 0;
-    const body = await readPlanned(source, object, this.#ring, (bytes) => (read += bytes));
+    const body = await readPlanned(source, object, ring, (bytes) => (read += bytes));
     const { lines, bytes } = await readLines(
       body,
       scratch,
@@ -161,8 +158,9 @@ class SplitAttempt {
   /** Takes a broken object's stored bytes into the quarantine as they are. */
   async #setAside(object: ObjectInfo, damage: DamagedObjectError): Promise<ManifestSource> {
     const { key, etag, size } = object;
+    const { source, ring } = this.#context;
     const { binOffset } = this.#quarantine;
-    for await (const chunk of await readPlanned(this.#context.source, object, this.#ring)) {
+    for await (const chunk of await readPlanned(source, object, ring)) {
       this.#quarantine.append(chunk);
       await this.#quarantine.settle();
     }

@@ -1,4 +1,5 @@
 import type { ClassifierContext } from '../classifier/context.ts';
+import { ReadRing } from '../core/bytes/read-ring.ts';
 import { systemClock } from '../core/ports/clock.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { loadSchemas, SchemaSet } from '../core/schema/schema-set.ts';
@@ -80,6 +81,7 @@ export async function withWorkspace<T>(
       classifier: {
         ...shared,
         source,
+        ring: new ReadRing(),
         compression,
         typeKey: settings.typeKey,
         partBytes: settings.partSize,
