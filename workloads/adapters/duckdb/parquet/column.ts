@@ -8,7 +8,10 @@ const FIRST_LEVELS = 64;
 const SMALL_BYTES = 16 * 1024;
 /** What a long value needed is not kept for the next row group. */
 const KEPT_BYTES = 1024 * 1024;
-/** Shorter text is copied word by word: calling into the engine costs as much as this many bytes. */
+/**
+ * Shorter text is found and copied in one pass, word by word: so many bytes take 140 ns. Longer text is found first, and looked through
+ * and copied by the engine, at 60 ns a call and little a byte.
+ */
 const LOOP_BYTES = 256;
 /** Of a text's length in front of it (Parquet, PLAIN). */
 const LENGTH_BYTES = 4;
@@ -33,8 +36,6 @@ export class Column {
   /** Bytes of the values so far. */
   length = 0;
   #values: Buffer = Buffer.allocUnsafeSlow(FIRST_VALUE_BYTES);
-  #words: Int32Array;
-  #doubles: Float64Array;
   #view: DataView;
 
   constructor(kind: ColumnKind, maxDefinition: number, maxRepetition: number) {
@@ -42,8 +43,6 @@ export class Column {
     this.maxDefinition = maxDefinition;
     this.maxRepetition = maxRepetition;
     this.repetitions = new Uint8Array(maxRepetition === 0 ? 0 : FIRST_LEVELS);
-    this.#words = new Int32Array(this.#values.buffer);
-    this.#doubles = new Float64Array(this.#values.buffer);
     this.#view = new DataView(this.#values.buffer);
   }
 
@@ -66,48 +65,41 @@ export class Column {
 
   int32(value: number): void {
     this.#reserve(4);
-    this.#words[this.length >> 2] = value;
+    this.#view.setInt32(this.length, value, true);
     this.length += 4;
   }
 
   /** @param value A whole number that a double holds exactly. */
   int64(value: number): void {
     this.#reserve(8);
-    const at = this.length >> 2;
     const high = Math.floor(value / 0x1_0000_0000);
-    this.#words[at] = value - high * 0x1_0000_0000;
-    this.#words[at + 1] = high;
+    this.#view.setUint32(this.length, value - high * 0x1_0000_0000, true);
+    this.#view.setInt32(this.length + 4, high, true);
     this.length += 8;
   }
 
   bigInt64(value: bigint): void {
     this.#reserve(8);
-    this.length = this.#values.writeBigInt64LE(value, this.length);
+    this.#view.setBigInt64(this.length, value, true);
+    this.length += 8;
   }
 
   double(value: number): void {
     this.#reserve(8);
-    this.#doubles[this.length >> 3] = value;
+    this.#view.setFloat64(this.length, value, true);
     this.length += 8;
   }
 
   /** Sixteen bytes of a whole number, the highest first, by its four words, the highest first. */
   int128(word3: number, word2: number, word1: number, word0: number): void {
     this.#reserve(16);
+    const view = this.#view;
     const at = this.length;
-    this.#wordBE(word3, at);
-    this.#wordBE(word2, at + 4);
-    this.#wordBE(word1, at + 8);
-    this.#wordBE(word0, at + 12);
+    view.setInt32(at, word3);
+    view.setInt32(at + 4, word2);
+    view.setInt32(at + 8, word1);
+    view.setInt32(at + 12, word0);
     this.length = at + 16;
-  }
-
-  #wordBE(word: number, at: number): void {
-    const values = this.#values;
-    values[at] = word >>> 24;
-    values[at + 1] = word >>> 16;
-    values[at + 2] = word >>> 8;
-    values[at + 3] = word;
   }
 
   /** Text or bytes, behind their length. */
@@ -197,8 +189,6 @@ export class Column {
   #replace(values: Buffer): void {
     giveBack(this.#values);
     this.#values = values;
-    this.#words = new Int32Array(values.buffer);
-    this.#doubles = new Float64Array(values.buffer);
     this.#view = new DataView(values.buffer);
   }
 

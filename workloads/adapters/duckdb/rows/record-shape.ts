@@ -1,4 +1,4 @@
-import { keyText, type KeyText } from '../../../core/json/bytes/key-text.ts';
+import { keyTextOf, type KeyText } from '../../../core/json/bytes/key-text.ts';
 import type { FieldType } from '../../../core/schema/log-type.ts';
 import type { Column } from '../parquet/column.ts';
 import type { FieldColumns } from '../parquet/schema.ts';
@@ -32,7 +32,7 @@ export class RecordShape {
 
   constructor(fields: readonly FieldColumns[]) {
     this.members = fields.map(({ field, definition, repetition, members, columns }) => ({
-      key: keyOf(field.name),
+      key: keyTextOf(field.name),
       type: field.type,
       isList: field.mode === 'REPEATED',
       definition,
@@ -60,9 +60,4 @@ export class RecordShape {
   find(name: string): number {
     return this.#byName.get(name) ?? -1;
   }
-}
-
-function keyOf(name: string): KeyText {
-  const key = Buffer.from(`"${name}":`);
-  return keyText(key, 0, key.length);
 }

@@ -1,5 +1,6 @@
+import { WORD_BYTES } from './stops.ts';
+
 const COMMA = 0x2c;
-const WORD_BYTES = 4;
 
 /**
  * The text of an object's key as it mostly stands, `,"key":`, in words of four bytes (little-endian): most logs write keys in one
@@ -31,6 +32,12 @@ export function keyText(bytes: Buffer, at: number, end: number): KeyText {
     last: text.readInt32LE(text.length - WORD_BYTES),
     middle,
   };
+}
+
+/** The same of a field's name, which JSON needs no escapes for. */
+export function keyTextOf(name: string): KeyText {
+  const key = Buffer.from(`"${name}":`);
+  return keyText(key, 0, key.length);
 }
 
 /**

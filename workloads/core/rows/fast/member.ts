@@ -1,4 +1,4 @@
-import { keyText, NO_KEY, type KeyText } from '../../json/bytes/key-text.ts';
+import { keyTextOf, NO_KEY, type KeyText } from '../../json/bytes/key-text.ts';
 import type { Field, LogType } from '../../schema/log-type.ts';
 import { derivedNeeds } from '../derived-needs.ts';
 import { scalarSkip, type Skip } from './scalar.ts';
@@ -93,8 +93,7 @@ export function compileMembers(logType: LogType): Members {
   }
 
   function memberOf(field: Field, path: string): Member {
-    const key = Buffer.from(`"${field.name}":`);
-    const text = keyText(key, 0, key.length);
+    const text = keyTextOf(field.name);
     const index = count++;
     const { mode } = field;
     if (mode === 'REPEATED') {
