@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { EXIT } from './core/errors.ts';
 import type { Io } from './cli/io.ts';
 import { makeLogger } from './cli/logger.ts';
@@ -14,6 +15,10 @@ function abortOnSignals(): AbortSignal {
   }
   return controller.signal;
 }
+
+// V8's compiler between the baseline and the optimizing one: its program text and what it makes take 2.5 MiB of a pod, and the loops that
+// take the time are WebAssembly, or are hot enough for the optimizing one (docs/performance.md, memory).
+setFlagsFromString('--no-maglev');
 
 const interactive = process.stdout.isTTY && process.stderr.isTTY;
 
