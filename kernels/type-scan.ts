@@ -5,12 +5,13 @@
 // Two stages, as simdjson has them. The first turns 64 bytes at a time into masks: where strings begin and end, where brackets
 // stand outside of strings (type-scan/masks.ts). The second goes from bit to bit (type-scan/members.ts), and never looks at what
 // lies between.
-import { CR, LF } from './type-scan/bytes';
+import { NOWHERE } from './json/nowhere';
+import { CR, LF } from './json/bytes';
 import { index, known } from './type-scan/masks';
 import { members, valueEnd, valueStart } from './type-scan/members';
-import { LINE_BYTES, LINES, MAX_LINES, NOWHERE, RUN_BYTES, RUNS } from './type-scan/memory';
+import { LINE_BYTES, LINES, MAX_LINES, RUN_BYTES, RUNS } from './type-scan/memory';
 import { count, gather, keepRunsAt } from './type-scan/runs';
-import { find, knowTypes } from './type-scan/types';
+import { knowTypes, placeOfType } from './type-scan/types';
 
 export { open } from './type-scan/masks';
 export { GATHERED, MAX_RUNS, RUNS, TABLES, WINDOW, WINDOW_BYTES } from './type-scan/memory';
@@ -48,7 +49,7 @@ export function take(at: usize): u32 {
     if (contentEnd == NOWHERE) break;
     const terminator = load<u8>(contentEnd) == CR ? contentEnd + 1 : contentEnd;
     if (load<u8>(terminator) != LF) break;
-    const place = find(valueStart, valueEnd - valueStart);
+    const place = placeOfType(valueStart, valueEnd - valueStart);
     if (place < 0) break;
     store<i32>(line, place);
     store<u32>(line, <u32>at, 4);

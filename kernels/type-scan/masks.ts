@@ -1,6 +1,7 @@
 // The first stage: 64 bytes at a time become masks, and searches go from bit to bit of these.
-import { BACKSLASH, CLOSE_BRACE, LF, OPEN_BRACE, QUOTE } from './bytes';
-import { BRACKETS, NOWHERE, QUOTES, STOPS, WINDOW, WORD } from './memory';
+import { BACKSLASH, CLOSE_BRACE, LF, OPEN_BRACE, QUOTE } from '../json/bytes';
+import { NOWHERE } from '../json/nowhere';
+import { BRACKETS, QUOTES, STOPS, WINDOW, WORD } from './memory';
 
 /** Past the last byte of the window's lines. */
 export let end: usize = 0;

@@ -1,7 +1,8 @@
 // The second stage: one line, member by member.
-import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, LF, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from './bytes';
+import { CLOSE_BRACE, CLOSE_BRACKET, COLON, COMMA, LF, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from '../json/bytes';
+import { NOWHERE } from '../json/nowhere';
 import { known, next } from './masks';
-import { BRACKETS, NOWHERE, QUOTES, STOPS } from './memory';
+import { BRACKETS, QUOTES, STOPS } from './memory';
 import { isTypeKey } from './types';
 
 /** A level's kind is a bit of a 64-bit number. */

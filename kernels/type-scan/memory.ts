@@ -1,8 +1,5 @@
 // Where things are in memory. Fixed addresses, for a load's offset must be a constant of the compiler: static data ends below the first.
 
-/** No position: nothing ends at the beginning of memory. */
-export const NOWHERE: usize = 0;
-
 /** Bytes that one mask tells of. */
 export const WORD: usize = 64;
 

@@ -1,5 +1,5 @@
 // The lines that were taken, type by type.
-import { LF } from './bytes';
+import { LF } from '../json/bytes';
 import { GATHERED, LINE_BYTES, LINES, RUN_BYTES, RUNS } from './memory';
 
 /** Of each type, where its run is while lines are gathered, or 0; 32 bits each. */

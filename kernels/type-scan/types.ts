@@ -1,14 +1,12 @@
 // The type key and the types' names, by their bytes.
+import { equals, find } from '../json/names';
 
 let key: usize = 0;
 let keyLength: usize = 0;
 let slots: usize = 0;
 let slotMask: u32 = 0;
 
-/**
- * @param keyAt Of the type key's bytes. @param slotsAt Open addressing by FNV-1a, four 32-bit numbers a slot: where the name's bytes are
- * (0 = an empty slot), how many, the type's place, and nothing. @param mask The number of slots, a power of two, less one.
- */
+/** @param keyAt Of the type key's bytes. @param slotsAt The types' names, as json/names.ts finds them. @param mask Theirs. */
 export function knowTypes(keyAt: usize, keyBytes: usize, slotsAt: usize, mask: u32): void {
   key = keyAt;
   keyLength = keyBytes;
@@ -17,27 +15,12 @@ export function knowTypes(keyAt: usize, keyBytes: usize, slotsAt: usize, mask: u
 }
 
 @inline
-function equals(a: usize, b: usize, length: usize): bool {
-  for (let index: usize = 0; index < length; index++)
-    if (load<u8>(a + index) != load<u8>(b + index)) return false;
-  return true;
-}
-
-@inline
 export function isTypeKey(name: usize, length: usize): bool {
   return length == keyLength && equals(name, key, length);
 }
 
 /** The place of the type whose name these bytes are, or -1. */
-export function find(name: usize, length: usize): i32 {
-  let hash: u32 = 0x811c9dc5;
-  for (let index: usize = 0; index < length; index++) hash = (hash ^ load<u8>(name + index)) * 0x01000193;
-  let slot = hash & slotMask;
-  while (true) {
-    const at = slots + (<usize>slot << 4);
-    const bytes = load<u32>(at);
-    if (bytes == 0) return -1;
-    if (load<u32>(at, 4) == <u32>length && equals(bytes, name, length)) return load<i32>(at, 8);
-    slot = (slot + 1) & slotMask;
-  }
+@inline
+export function placeOfType(name: usize, length: usize): i32 {
+  return find(slots, slotMask, name, length);
 }

@@ -1,6 +1,6 @@
 import { Kernel } from '../core/kernels/kernel.ts';
 import { TYPE_SCAN_WASM } from '../core/kernels/type-scan.wasm.ts';
-import { TypeTable } from './type-table.ts';
+import { NameTable } from '../core/kernels/name-table.ts';
 
 /** Numbers that the kernel writes of a run. */
 const RUN_NUMBERS = 4;
@@ -25,7 +25,7 @@ export class FastTypeScanner {
   constructor(typeKey: string, typeNames: Iterable<string>) {
     this.names = [...typeNames];
     const kernel = this.#kernel;
-    const table = new TypeTable(this.names);
+    const table = new NameTable(this.names);
     const key = Buffer.from(typeKey);
     const runOfTypeAt = kernel.constant('TABLES');
     const slotsAt = runOfTypeAt + this.names.length * Uint32Array.BYTES_PER_ELEMENT;

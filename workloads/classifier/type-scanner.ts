@@ -1,7 +1,7 @@
 import type { ByteView } from '../core/bytes/byte-view.ts';
 import { excerpt } from '../core/rows/misfit.ts';
 import type { QuarantineReason } from '../core/set-aside/record.ts';
-import { HASH_SEED, hashOfName, mixHash } from './name-hash.ts';
+import { HASH_SEED, hashOfName, mixHash } from '../core/kernels/name-hash.ts';
 
 /** Nesting past this is set aside; twice what BigQuery's JSON type can hold (500), and a fixed KiB of stack here. */
 export const MAX_LINE_DEPTH = 1_024;

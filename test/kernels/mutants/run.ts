@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import { compileKernel, kernelNames, modulePath, moduleText } from '../../../scripts/kernels.ts';
 import { EQUIVALENT } from './equivalent.ts';
 import { mutantsOf, type Mutant } from './mutations.ts';
@@ -12,6 +13,11 @@ const FOLDER = join(ROOT, 'node_modules/.cache/kernel-mutants');
 
 /** What proves a kernel right, the quickest first. */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
+  'row-check': [
+    ...['forms', 'members', 'numbers', 'temporal', 'texts', 'kept-members'],
+    // The slow ones.
+    ...['json-values', 'sound', 'corpora'],
+  ].map((each) => `test/core/rows/fast/${each}.test.ts`),
   'type-scan': ['test/classifier/fast-type-scanner.test.ts', 'test/classifier/windows.test.ts'],
 };
 
@@ -46,12 +52,20 @@ async function outcomeOf(name: string, file: string, { source }: Mutant): Promis
   return status === 0 ? 'survived' : 'failed a test';
 }
 
+/** A kernel's files below `kernels/`: what it imports, and what that imports. */
+function filesOf(first: string): string[] {
+  const files = new Set([first]);
+  for (const file of files)
+    for (const { fileName } of ts.preProcessFile(readFileSync(join(KERNELS, file), 'utf8')).importedFiles)
+      files.add(join(dirname(file), `${fileName}.ts`));
+  return [...files];
+}
+
 /** @returns What is wrong: mutants that no test noticed and nobody explained, and explanations of mutants that there are not. */
 async function run(name: string): Promise<string[]> {
   const counts: Partial<Record<Outcome, number>> = {};
   const wrong: string[] = [];
-  const files = [`${name}.ts`, ...globSync(`${name}/*.ts`, { cwd: KERNELS }).toSorted()];
-  for (const file of files.filter((each) => only.length === 0 || only.includes(each))) {
+  for (const file of filesOf(`${name}.ts`).filter((each) => only.length === 0 || only.includes(each))) {
     const mutants = mutantsOf(readFileSync(join(KERNELS, file), 'utf8'));
     const explained = new Set(Object.keys(EQUIVALENT[file] ?? {}));
     for (const [index, mutant] of mutants.entries()) {

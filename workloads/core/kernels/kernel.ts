@@ -1,7 +1,7 @@
 /** What is used of WebAssembly's interface, whose types come with browsers' only. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: object };
+  readonly Instance: new (module: object, imports: Imports) => { readonly exports: object };
 };
 
 interface Memory {
@@ -11,6 +11,9 @@ interface Memory {
 
 /** The functions of a kernel: addresses, lengths and other numbers of 32 bits. */
 type Functions<Names extends string> = Readonly<Record<Names, (...numbers: number[]) => number>>;
+
+/** What a kernel asks of its caller, by module and name. */
+type Imports = Readonly<Record<string, Readonly<Record<string, (...numbers: number[]) => number>>>>;
 
 /** WebAssembly's unit of memory. */
 const PAGE_BYTES = 64 * 1024;
@@ -30,16 +33,19 @@ function compiled(wasm: string): object {
 }
 
 /**
- * A compiled kernel with a memory of its own: numbers and bytes go in and out, and it can reach nothing else. What it does not
- * touch of its memory takes none.
+ * A compiled kernel with a memory of its own: numbers and bytes go in and out, and it can reach nothing else but what it is given. What it
+ * does not touch of its memory takes none.
  */
 export class Kernel<Names extends string> {
   readonly functions: Functions<Names>;
   readonly #exports: { readonly memory: Memory } & Readonly<Record<string, unknown>>;
 
-  /** @param wasm The module's bytes in base64, from a file `*.wasm.ts`. */
-  constructor(wasm: string) {
-    const { exports } = new WebAssembly.Instance(compiled(wasm));
+  /**
+   * @param wasm The module's bytes in base64, from a file `*.wasm.ts`.
+   * @param imports What it asks of its caller.
+   */
+  constructor(wasm: string, imports: Imports = {}) {
+    const { exports } = new WebAssembly.Instance(compiled(wasm), imports);
     this.#exports = exports as { readonly memory: Memory };
     this.functions = exports as Functions<Names>;
   }

@@ -4,10 +4,10 @@ import { hashOfName } from './name-hash.ts';
 const SLOT_BYTES = 16;
 
 /**
- * Lays the names of types out where the scanner's kernel finds them by their bytes, so that a line's type is found without
- * making a string of it: slots in open addressing, and the names behind them.
+ * Lays names out where a kernel finds them by their bytes (`kernels/json/names.ts`), so that nobody makes a string of what stands in a
+ * line: slots in open addressing, and the names behind them.
  */
-export class TypeTable {
+export class NameTable {
   readonly #names: readonly Buffer[];
   readonly slots: number;
 

@@ -6,7 +6,7 @@ export function mixHash(hash: number, byte: number): number {
   return Math.imul(hash ^ byte, 0x01000193);
 }
 
-/** Of a type's name; `kernels/type-scan/types.ts` reckons the same. */
+/** Of a name; `kernels/json/names.ts` reckons the same. */
 export function hashOfName(name: Uint8Array): number {
   return name.reduce(mixHash, HASH_SEED);
 }

@@ -1,0 +1,2 @@
+/** No position: nothing ends at the beginning of memory. */
+export const NOWHERE: usize = 0;
