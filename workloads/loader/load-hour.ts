@@ -12,6 +12,7 @@ import { HourWindow } from './hour-window.ts';
 import { describe, failed, isConserved, waiting, type LoadedType } from './loaded-type.ts';
 import { manifestOf } from './plan-load.ts';
 import { prepareLoad, type PreparedLoad } from './prepare-load.ts';
+import { aheadLimits, PreparedLoads } from './prepared-loads.ts';
 import { assertWritten, readBack, readHourBack } from './read-back.ts';
 import { readLedger, readLedgerOf } from './read-ledger.ts';
 import { countRows } from './table-counts.ts';
@@ -66,8 +67,8 @@ export async function loadHour(context: LoaderContext, hour: FolderHour): Promis
 }
 
 /**
- * Checks the types one after another, and loads and commits each while the next one is checked: the one is this thread's work, the
- * other the engine's. At most two types' rows lie on local disk. The warehouse is opened once the first type is checked.
+ * Checks the types one after another, and loads and commits each while the next ones are checked. The warehouse is opened once the
+ * first type is checked.
  */
 async function loadTypes(
   context: LoaderContext,
@@ -93,7 +94,8 @@ async function loadTypes(
     }
     return undefined;
   };
-  const first = await next();
+  const loads = new PreparedLoads(next, aheadLimits(context.scratch.limit));
+  const first = await loads.next();
   if (first === undefined) return;
   const loadAll = async (session: WarehouseSession): Promise<void> => {
     const ledger = await readLedger(session, hour);
@@ -113,13 +115,14 @@ async function loadTypes(
         prepared.taken?.discard();
       }
     };
-    for (let prepared: PreparedLoad | undefined = first; prepared !== undefined;)
-      prepared = await together(load(prepared), next());
+    for (let each: PreparedLoad | undefined = first; each !== undefined; each = await loads.next())
+      await load(each);
     await confirm(session, hour, ours, results);
   };
   try {
     await context.warehouse.session(loadAll);
   } finally {
+    await loads.close();
     // Where the warehouse did not open, nobody has loaded it.
     first.taken?.discard();
   }
@@ -149,18 +152,6 @@ async function confirm(
       results.set(type, failedUnlessInterrupted(work, error));
     }
   }
-}
-
-/** What is prepared beside a load, once both have ended; nothing of it is left on the disk where either was interrupted. */
-async function together(
-  load: Promise<void>,
-  next: Promise<PreparedLoad | undefined>,
-): Promise<PreparedLoad | undefined> {
-  const [loaded, prepared] = await Promise.allSettled([load, next]);
-  if (prepared.status === 'rejected') throw prepared.reason;
-  if (loaded.status === 'fulfilled') return prepared.value;
-  prepared.value?.taken?.discard();
-  throw loaded.reason;
 }
 
 function isWanted({ lane, only }: LoaderContext, { entry, logType }: TypeWork): boolean {

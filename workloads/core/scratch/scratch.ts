@@ -28,13 +28,14 @@ export interface ScratchFile {
  */
 export class Scratch {
   readonly folder: string;
-  readonly #limit: number;
+  /** Bytes it may hold; 0 = the disk decides. */
+  readonly limit: number;
   #used = 0;
   #count = 0;
 
   private constructor(folder: string, limit: number) {
     this.folder = folder;
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   /** @param parent Folder to make it in; the system's own by default. @param limit Bytes it may hold; 0 = the disk decides. */
@@ -73,9 +74,9 @@ export class Scratch {
 
   /** Counts bytes that are about to be written here by other means. */
   claim(bytes: number): void {
-    if (this.#limit > 0 && this.#used + bytes > this.#limit) {
+    if (this.limit > 0 && this.#used + bytes > this.limit) {
       throw new TerminalError(
-        `Scratch ${this.folder}: expected at most ${Math.floor(this.#limit)} bytes (90 % of the limit), needed ${this.#used + bytes}`,
+        `Scratch ${this.folder}: expected at most ${Math.floor(this.limit)} bytes (90 % of the limit), needed ${this.#used + bytes}`,
         {
           advice:
             'Raise --scratch-limit (LOGFERRY_SCRATCH_LIMIT) and the disk behind it. Nothing was committed.',
