@@ -1,6 +1,8 @@
 // Proves of ordinary rows that nothing is wrong with them. It says yes or is not sure, and leaves the rest to the thorough check.
 import { LF, OPEN_BRACE } from './json/bytes';
+import { NOWHERE } from './json/nowhere';
 import { skipSpace } from './json/space';
+import { forgetLearning, hasLearned } from './row-check/keys';
 import { skipRecord } from './row-check/members';
 
 export * from './row-check/kinds';
@@ -16,5 +18,12 @@ export function proves(record: usize, at: usize, end: usize): bool {
   at = skipSpace(at);
   if (load<u8>(at) != OPEN_BRACE) return false;
   at = skipRecord(record, at);
-  return at != 0 && skipSpace(at) == end;
+  return at != NOWHERE && skipSpace(at) == end;
+}
+
+/** Whether the program was changed since this was last asked: the caller, who takes it away, keeps what was learned. */
+export function learned(): bool {
+  const was = hasLearned;
+  forgetLearning();
+  return was;
 }

@@ -1,12 +1,14 @@
+import {
+  BACKSLASH, LOWER_B, LOWER_F, LOWER_N, LOWER_R, LOWER_T, LOWER_U, QUOTE, SLASH, SPACE,
+} from './bytes';
 import { NOWHERE } from './nowhere';
-import { BACKSLASH, LOWER_U, QUOTE, SPACE } from './bytes';
 
 /** Loaded where it is needed often: V8 would put a constant vector together anew at each use. */
-export const STRING_SPLATS: usize = memory.data<u8>([QUOTE, BACKSLASH, SPACE]);
+const SPLATS: usize = memory.data<u8>([QUOTE, BACKSLASH, SPACE]);
 
 /** Bits of the bytes at `at` that end or interrupt a string: quotes, backslashes and control characters. */
 @inline
-export function stringStops(at: usize, quote: v128, backslash: v128, space: v128): i32 {
+function stringStops(at: usize, quote: v128, backslash: v128, space: v128): i32 {
   const bytes = v128.load(at);
   return i8x16.bitmask(
     v128.or(v128.or(i8x16.eq(bytes, quote), i8x16.eq(bytes, backslash)), i8x16.lt_u(bytes, space)),
@@ -18,9 +20,9 @@ export function stringStops(at: usize, quote: v128, backslash: v128, space: v128
  * of a surrogate pair comes first.
  */
 export function skipString(at: usize): usize {
-  const quote = v128.load8_splat(STRING_SPLATS);
-  const backslash = v128.load8_splat(STRING_SPLATS, 1);
-  const space = v128.load8_splat(STRING_SPLATS, 2);
+  const quote = v128.load8_splat(SPLATS);
+  const backslash = v128.load8_splat(SPLATS, 1);
+  const space = v128.load8_splat(SPLATS, 2);
   while (true) {
     const stops = stringStops(at, quote, backslash, space);
     if (stops == 0) {
@@ -39,8 +41,8 @@ export function skipString(at: usize): usize {
 /** The bytes that may follow a backslash, `u` aside. */
 @inline
 function isShortEscape(byte: u8): bool {
-  // " / \ b f n r t
-  return byte == QUOTE || byte == 0x2f || byte == BACKSLASH || byte == 0x62 || byte == 0x66 || byte == 0x6e || byte == 0x72 || byte == 0x74;
+  if (byte == QUOTE || byte == BACKSLASH || byte == SLASH) return true;
+  return byte == LOWER_N || byte == LOWER_T || byte == LOWER_R || byte == LOWER_B || byte == LOWER_F;
 }
 
 /** Position past the escape, or pair of escapes, that begins with the backslash at `at`; NOWHERE where it is none. */

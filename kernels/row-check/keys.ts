@@ -31,6 +31,13 @@ function isSame(a: usize, b: usize): bool {
   return i8x16.all_true(i8x16.eq(v128.load(a), v128.load(b)));
 }
 
+/** Whether an order of members was learned since this was last false. */
+export let hasLearned: bool = false;
+
+export function forgetLearning(): void {
+  hasLearned = false;
+}
+
 /** Position past the key that otherKey found. */
 export let past: usize = 0;
 
@@ -52,6 +59,7 @@ export function otherKey(record: usize, former: usize, at: usize): usize {
   const found = <usize>load<u32>(record, MEMBERS) + <usize>place * MEMBER_BYTES;
   store<u32>(former, <u32>next, SECOND);
   store<u32>(former, <u32>found, NEXT);
+  hasLearned = true;
   return found;
 }
 

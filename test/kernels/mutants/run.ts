@@ -3,18 +3,18 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
-import { compileKernel, kernelNames, modulePath, moduleText } from '../../../scripts/kernels.ts';
+import { compileKernel, modulePath, moduleText } from '../../../scripts/kernels.ts';
 import { EQUIVALENT } from './equivalent.ts';
 import { mutantsOf, type Mutant } from './mutations.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const KERNELS = join(ROOT, 'kernels');
-const FOLDER = join(ROOT, 'node_modules/.cache/kernel-mutants');
+const FOLDER = join(ROOT, `node_modules/.cache/kernel-mutants-${process.pid}`);
 
 /** What proves a kernel right, the quickest first. */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
   'row-check': [
-    ...['forms', 'members', 'numbers', 'temporal', 'texts', 'kept-members'],
+    ...['forms', 'members', 'numbers', 'temporal', 'texts', 'kept-members', 'row-kernel'],
     // The slow ones.
     ...['json-values', 'sound', 'corpora'],
   ].map((each) => `test/core/rows/fast/${each}.test.ts`),
@@ -61,35 +61,44 @@ function filesOf(first: string): string[] {
   return [...files];
 }
 
-/** @returns What is wrong: mutants that no test noticed and nobody explained, and explanations of mutants that there are not. */
-async function run(name: string): Promise<string[]> {
+/**
+ * Tells what is wrong as it is found: mutants that no test noticed and nobody explained, and explanations of mutants that there are not.
+ * @param files Below `kernels/`; all of the kernel's where there are none.
+ */
+async function run(name: string, files: readonly string[]): Promise<void> {
   const counts: Partial<Record<Outcome, number>> = {};
-  const wrong: string[] = [];
-  for (const file of filesOf(`${name}.ts`).filter((each) => only.length === 0 || only.includes(each))) {
+  for (const file of filesOf(`${name}.ts`).filter((each) => files.length === 0 || files.includes(each))) {
     const mutants = mutantsOf(readFileSync(join(KERNELS, file), 'utf8'));
-    const explained = new Set(Object.keys(EQUIVALENT[file] ?? {}));
+    const explained = new Set(Object.keys(EQUIVALENT[name]?.[file] ?? {}));
     for (const [index, mutant] of mutants.entries()) {
       let outcome = await outcomeOf(name, file, mutant);
       if (outcome === 'survived') {
         if (explained.delete(mutant.change)) outcome = 'says the same';
-        else wrong.push(`kernels/${file}:${mutant.line} survived: ${mutant.change}`);
+        else tell(`kernels/${file}:${mutant.line} survived: ${mutant.change}`);
       }
       counts[outcome] = (counts[outcome] ?? 0) + 1;
       if (process.stderr.isTTY) process.stderr.write(`\r${file}: ${index + 1} of ${mutants.length} `);
     }
     for (const change of explained)
-      wrong.push(`kernels/${file}: no such mutant survived, take it from equivalent.ts: ${change}`);
+      tell(`kernels/${file}: no such mutant survived, take it from equivalent.ts: ${change}`);
   }
   console.log(`${name}: ${JSON.stringify(counts)}`);
-  return wrong;
 }
 
-/** Files below `kernels/`, all by default. */
-const only = process.argv.slice(2);
+function tell(wrong: string): void {
+  console.log(wrong);
+  process.exitCode = 1;
+}
+
+/** Kernels, and files below `kernels/`; all by default. */
+const args = process.argv.slice(2);
+const kernels = Object.keys(TESTS);
+const chosen = kernels.filter((name) => args.includes(name));
 
 mkdirSync(FOLDER, { recursive: true });
-const wrong: string[] = [];
-for (const name of kernelNames()) if (name in TESTS) wrong.push(...(await run(name)));
+for (const name of chosen.length > 0 ? chosen : kernels)
+  await run(
+    name,
+    args.filter((each) => !kernels.includes(each)),
+  );
 rmSync(FOLDER, { recursive: true });
-for (const line of wrong) console.log(line);
-process.exitCode = wrong.length > 0 ? 1 : 0;

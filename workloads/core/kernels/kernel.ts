@@ -39,6 +39,8 @@ function compiled(wasm: string): object {
 export class Kernel<Names extends string> {
   readonly functions: Functions<Names>;
   readonly #exports: { readonly memory: Memory } & Readonly<Record<string, unknown>>;
+  /** The engine takes its time to tell one, and layouts are made of many. */
+  readonly #constants = new Map<string, number>();
 
   /**
    * @param wasm The module's bytes in base64, from a file `*.wasm.ts`.
@@ -52,7 +54,11 @@ export class Kernel<Names extends string> {
 
   /** An address or a size that the kernel exports. */
   constant(name: string): number {
-    return (this.#exports[name] as { readonly value: number }).value;
+    const known = this.#constants.get(name);
+    if (known !== undefined) return known;
+    const { value } = this.#exports[name] as { readonly value: number };
+    this.#constants.set(name, value);
+    return value;
   }
 
   /** Makes memory up to this address; views that were taken before are gone. */

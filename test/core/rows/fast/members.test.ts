@@ -189,16 +189,6 @@ describe('the fast check: members', () => {
     assertWrong(type, `{xa":"x",${long}}`, `{${a},xlonger_name_of_a_field":"y"}`, `{a":"x",${long}}`);
   });
 
-  it('a key that comes twice is not read on from anywhere else', () => {
-    const inner = { name: ':7,', type: 'INTEGER', mode: 'NULLABLE' } as const;
-    const twice = new Checks({
-      ...logTypeOf([{ name: 'x', type: 'INTEGER' }], { unknownFields: 'keep' }),
-      fields: [{ name: ',', type: 'RECORD', mode: 'NULLABLE', fields: [inner] }],
-    });
-    // Has its end where it must if it is read anew from the comma in front: keys are then what lay between keys.
-    assert.equal(twice.proves('{",":{":7,":1,":7,":2},":1}', '{,"anew":"', ''), false);
-  });
-
   it('space behind the row is the row’s or not, and does not matter', () => {
     const check = new Checks(type);
     const row = `{${a},${long}}`;

@@ -6,6 +6,12 @@ import { assertWrong, Checks } from './proof.ts';
 /** A name may have so many characters (docs/schemas.md). */
 const LONGEST_NAME = 128;
 
+/** WebAssembly's. */
+const PAGE_BYTES = 65_536;
+
+/** What is used of its interface, whose types come with browsers' only. */
+declare const WebAssembly: { readonly Memory: { readonly prototype: { grow: (pages: number) => number } } };
+
 const proves = (check: FastCheck, row: string): boolean => {
   const bytes = Buffer.from(row);
   return check.proves(bytes, 0, bytes.length);
@@ -81,6 +87,48 @@ describe('the fast check: one kernel for all types', () => {
           assert.deepEqual(checks.opinion(row), { proved: true, clean: true }, String(length));
       }
     }
+  });
+
+  it('rows that end anywhere near the end of a page, with what is looked at furthest', () => {
+    const check = new FastCheck(
+      logTypeOf([
+        { name: 's', type: 'STRING' },
+        { name: 't', type: 'TIMESTAMP' },
+        { name: 'j', type: 'JSON' },
+      ]),
+    );
+    const ends = [
+      '',
+      ',"t":"2026-11-20T14:05:09.123456+09:00"',
+      ',"j":[1]',
+      ',"t":"2026-11-20T14:05:09 UTC"',
+    ];
+    for (let length = PAGE_BYTES - 2_500; length < PAGE_BYTES + 50; length++) {
+      const row = `{"s":"${'x'.repeat(length)}"${ends[length % ends.length]!}`;
+      assert.ok(proves(check, `${row}}`), String(length));
+      assert.ok(!proves(check, row), String(length));
+    }
+  });
+
+  it('where there is no memory for a type, that type is not taken for known', () => {
+    const name = (index: number): string => `${'long_'.repeat(20)}${index}`;
+    const fields = Array.from({ length: 9_000 }, (_, index) => ({ name: name(index), type: 'INTEGER' }));
+    const many = new FastCheck(logTypeOf([{ name: 'a', type: 'INTEGER', mode: 'REQUIRED' }, ...fields]));
+    const one = new FastCheck(logTypeOf([{ name: 'a', type: 'STRING' }]));
+    assert.ok(proves(one, '{"a":"x"}'));
+    const { grow } = WebAssembly.Memory.prototype;
+    WebAssembly.Memory.prototype.grow = () => {
+      throw new RangeError('no memory');
+    };
+    try {
+      assert.throws(() => proves(many, '{"a":1}'), /no memory/);
+    } finally {
+      WebAssembly.Memory.prototype.grow = grow;
+    }
+    assert.ok(!proves(many, '{"a":"x"}'));
+    assert.ok(proves(many, `{"a":1,"${name(7)}":2}`));
+    assert.ok(proves(one, '{"a":"x"}'));
+    assert.ok(!proves(one, '{"a":1}'));
   });
 
   it('no row of a type without fields but the empty one', () => {

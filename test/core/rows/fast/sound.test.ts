@@ -56,13 +56,6 @@ describe('the fast check is sound', () => {
       assert.equal(check.proves(goodRow.subarray(from), goodRow.subarray(0, from).toString('latin1')), false);
   });
 
-  it('wherever the row lies in memory', () => {
-    const check = new Checks(everything);
-    for (let before = 0; before < 6; before++)
-      for (let behind = 0; behind < 6; behind++)
-        assert.ok(check.proves(goodRow, 'x'.repeat(before), '\u0000'.repeat(behind)), `${before} ${behind}`);
-  });
-
   it('a row with any one byte changed, taken out or put in is proved only where nothing is wrong with it', () => {
     const check = new Checks(everything);
     let proved = 0;

@@ -1,21 +1,21 @@
-/** Bytes to begin with; more are made as they are asked for. */
+/** Bytes that are made at first: what a type of twenty fields takes. As many again are made each time that they do not do. */
 const FIRST_BYTES = 4_096;
-/** What the numbers of a kernel are aligned to, so that tables of 32-bit numbers can be written. */
+/** A vector's bytes. */
 const ALIGNMENT = 16;
 
-/** Memory of a kernel as it is to be: what is put at an address here is copied to that address there. */
+/** Memory of a kernel in the making: what is put at an address here is copied to that address there. */
 export class Image {
-  #memory = new ArrayBuffer(FIRST_BYTES);
+  readonly #start: number;
   #end: number;
+  #memory: ArrayBuffer;
+  #view: DataView;
 
   /** @param start The first address that may be used. */
   constructor(start: number) {
+    this.#start = start;
     this.#end = start;
-  }
-
-  /** Past all that was taken. */
-  get end(): number {
-    return this.#end;
+    this.#memory = new ArrayBuffer(start + FIRST_BYTES);
+    this.#view = new DataView(this.#memory);
   }
 
   /** From address 0 on; another one after the next `take`. */
@@ -23,8 +23,9 @@ export class Image {
     return this.#memory;
   }
 
+  /** Of the same. */
   get view(): DataView {
-    return new DataView(this.#memory);
+    return this.#view;
   }
 
   /** The address of so many zeros. */
@@ -32,10 +33,14 @@ export class Image {
     const at = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT;
     this.#end = at + size;
     if (this.#end > this.#memory.byteLength) {
-      const grown = new ArrayBuffer(2 * this.#end);
-      new Uint8Array(grown).set(new Uint8Array(this.#memory));
-      this.#memory = grown;
+      this.#memory = this.#memory.transfer(2 * this.#end);
+      this.#view = new DataView(this.#memory);
     }
     return at;
+  }
+
+  /** A copy of what was taken, from the first address on. */
+  finished(): Uint8Array {
+    return new Uint8Array(this.#memory.slice(this.#start, this.#end));
   }
 }

@@ -15,7 +15,7 @@ const SAFE = { min: BigInt(Number.MIN_SAFE_INTEGER), max: BigInt(Number.MAX_SAFE
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 /** What an INTEGER field takes, by sign and quotes. */
-export interface IntegerLimits {
+interface IntegerLimits {
   readonly bare: number;
   readonly bareNegative: number;
   readonly quoted: number;

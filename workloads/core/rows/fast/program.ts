@@ -12,7 +12,7 @@ const NO_KEY_BITS = 1 << VECTOR_BYTES;
 
 /** A type as `kernels/row-check.ts` reads it. */
 export interface Program {
-  /** What the kernel's memory holds from address 0 on; what it learns of rows is written there. */
+  /** What the kernel's memory holds from its address PROGRAM on; what it learned of rows is written back. */
   readonly image: Uint8Array;
   /** Where the row's record stands. */
   readonly row: number;
@@ -40,7 +40,7 @@ class ProgramWriter {
   }
 
   image(): Uint8Array {
-    return new Uint8Array(this.#image.memory, 0, this.#image.end);
+    return this.#image.finished();
   }
 
   /** @param prefix Of its fields' dotted paths. @returns Its address. */

@@ -3,65 +3,77 @@ import { ROW_CHECK_WASM } from '../../kernels/row-check.wasm.ts';
 import type { Program } from './program.ts';
 import type { RowJudge } from './row-judge.ts';
 
-/** Behind a row the kernel reads as many bytes as a vector has, and one in which it marks the end. */
-const SLACK_BYTES = 32;
-/** What vectors are aligned to. */
-const ALIGNMENT = 16;
+/** A vector's bytes: the kernel reads so many from wherever it looks, also from where it marks a row's end. */
+const VECTOR_BYTES = 16;
+/** What of a date may stand behind the place where it is found to be none. */
+const SLACK_BYTES = 2 * VECTOR_BYTES;
 /** The kernel's word for no position. */
 const NOWHERE = 0;
 
+/** What the kernel knows and where it looks at rows. */
+interface Known {
+  readonly program: Program;
+  readonly judge: RowJudge;
+  /** Behind the program. */
+  readonly rowAt: number;
+}
+
 /**
- * The kernel with the row that it looks at, and the type that it knows. There is one for all types of a process: its memory is seen by no
- * garbage collector, and types come and go by the hundred.
+ * The kernel with the row that it looks at, and the type that it knows. There is one for all types of a process: garbage collectors do
+ * not see a kernel's memory, and types come and go by the hundred. That never shrinks: rows are of 1 MiB at most, what readers hold of a
+ * line in memory.
  */
-export class RowKernel {
-  readonly #kernel = new Kernel<'proves'>(ROW_CHECK_WASM, {
+class RowKernel {
+  readonly #kernel = new Kernel<'learned' | 'proves'>(ROW_CHECK_WASM, {
     row: {
-      json: (at, column) => positionOf(this.#judge!.skipJson(at, column)),
-      kept: (at) => positionOf(this.#judge!.skipKept(at)),
+      json: (at, column) => positionOf(this.#known!.judge.skipJson(at, column)),
+      kept: (at) => positionOf(this.#known!.judge.skipKept(at)),
     },
   });
   readonly #start = this.#kernel.constant('PROGRAM');
   #bytes: Buffer = Buffer.alloc(0);
   #words: DataView = new DataView(new ArrayBuffer(0));
-  #program: Program | undefined;
-  #judge: RowJudge | undefined;
-  #rowAt = 0;
+  /** Of what its memory holds; none where that is not sure. */
+  #known: Known | undefined;
 
+  /** An address, offset or number of the kernel's layout (`kernels/row-check/memory.ts`, `kinds.ts`). */
   constant(name: string): number {
     return this.#kernel.constant(name);
   }
 
   /** Whether the row `bytes[start..end)` surely has no misfits. */
   proves(program: Program, judge: RowJudge, bytes: Buffer, start: number, end: number): boolean {
-    if (program !== this.#program) this.#know(program, judge);
-    const rowAt = this.#rowAt;
+    const { rowAt } = this.#known?.program === program ? this.#known : this.#learn(program, judge);
     const rowEnd = rowAt + end - start;
-    if (rowEnd + SLACK_BYTES > this.#bytes.length) this.#reserve(rowEnd + SLACK_BYTES);
+    this.#reserve(judge, rowEnd + SLACK_BYTES);
     bytes.copy(this.#bytes, rowAt, start, end);
     judge.begin(rowAt);
     return this.#kernel.functions.proves(program.row, rowAt, rowEnd) !== 0;
   }
 
-  /** What the kernel has learned of the former type's rows goes back to where that one is kept. */
-  #know(program: Program, judge: RowJudge): void {
-    const former = this.#program?.image;
-    former?.set(this.#bytes.subarray(this.#start, former.length), this.#start);
+  /** Takes a type into memory, in place of the former one, which keeps what was learned of its rows. */
+  #learn(program: Program, judge: RowJudge): Known {
+    const start = this.#start;
+    if (this.#known !== undefined && this.#kernel.functions.learned() !== 0) {
+      const { image } = this.#known.program;
+      image.set(this.#bytes.subarray(start, start + image.length));
+    }
+    this.#known = undefined;
     const { image } = program;
-    this.#rowAt = Math.ceil(image.length / ALIGNMENT) * ALIGNMENT;
-    this.#program = program;
-    this.#judge = judge;
-    this.#reserve(this.#rowAt + SLACK_BYTES);
-    this.#bytes.set(image.subarray(this.#start), this.#start);
+    const rowAt = Math.ceil((start + image.length) / VECTOR_BYTES) * VECTOR_BYTES;
+    this.#reserve(judge, rowAt);
+    judge.lookAt(this.#bytes, this.#words);
+    this.#bytes.set(image, start);
+    this.#known = { program, judge, rowAt };
+    return this.#known;
   }
 
-  #reserve(end: number): void {
+  #reserve(judge: RowJudge, end: number): void {
+    if (end <= this.#bytes.length) return;
     const memory = this.#kernel.reserve(end);
-    if (memory !== this.#bytes.buffer) {
-      this.#bytes = Buffer.from(memory);
-      this.#words = new DataView(memory);
-    }
-    this.#judge!.lookAt(this.#bytes, this.#words);
+    this.#bytes = Buffer.from(memory);
+    this.#words = new DataView(memory);
+    judge.lookAt(this.#bytes, this.#words);
   }
 }
 
