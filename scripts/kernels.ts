@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { globSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import asc from 'assemblyscript/asc';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const COMPILER = join(ROOT, 'node_modules/.bin/asc');
 
 /** No runtime: a kernel has memory that it lays out itself, and numbers; nothing is allocated and nothing collected. */
 const OPTIONS = ['-O3', '--converge', '--runtime', 'stub', '--noAssert', '--enable', 'simd,bulk-memory'];
@@ -33,14 +30,17 @@ export async function compileKernel(
   name: string,
   source = join(ROOT, 'kernels', `${name}.ts`),
 ): Promise<Buffer> {
-  const folder = await mkdtemp(join(tmpdir(), 'logferry-kernel-'));
-  const wasm = join(folder, `${name}.wasm`);
-  try {
-    await promisify(execFile)(process.execPath, [COMPILER, source, '--outFile', wasm, ...OPTIONS]);
-    return await readFile(wasm);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  let wasm: Uint8Array | undefined;
+  const writeFile = (_file: string, contents: Uint8Array | string): void => {
+    wasm = Buffer.from(contents);
+  };
+  const said: string[] = [];
+  const stderr = { write: (text: Uint8Array | string) => void said.push(text.toString()) };
+  const argv = [source, '--outFile', `${name}.wasm`, ...OPTIONS];
+  const { error } = await asc.main(argv, { writeFile, stderr });
+  if (error !== null || wasm === undefined)
+    throw new Error(`${source} does not compile:\n${said.join('')}`, { cause: error });
+  return Buffer.from(wasm);
 }
 
 /** The text of the module that carries a kernel's bytes. */

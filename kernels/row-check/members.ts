@@ -1,5 +1,5 @@
 import { NOWHERE } from '../json/nowhere';
-import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, LOWER_N, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from '../json/bytes';
+import { CLOSE_BRACE, CLOSE_BRACKET, COMMA, LOWER_N, OPEN_BRACE, OPEN_BRACKET, QUOTE, SPACE } from '../json/bytes';
 import { skipBoolean, skipNull } from '../json/literals';
 import { skipSpace } from '../json/space';
 import { skipString } from '../json/strings';
