@@ -7,8 +7,8 @@ import { INNER_ONLY, ZONELESS } from './memory';
 /** What two bytes that are no digits are taken for: more than any part of a date or time may be. */
 const NO_DIGITS: u32 = 100;
 
-/** Days of each month from 0 on, those of a leap year; 0 for what is no month. */
-const DAYS: usize = memory.data<u8>([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]);
+/** Days of each month from 0 to 13, those of a leap year; 0 of the two that are none. */
+const DAYS: usize = memory.data<u8>([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0]);
 
 /** BigQuery keeps microseconds. */
 const FRACTION_DIGITS: usize = 6;
