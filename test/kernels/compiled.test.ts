@@ -8,5 +8,6 @@ describe('the kernels in the repository', () => {
       assert.equal(readFileSync(modulePath(name), 'utf8'), moduleText(name, await compileKernel(name)));
     });
 
-  it('are all of those in kernels/', () => assert.deepEqual(kernelNames(), ['deflate', 'row-check', 'type-scan']));
+  it('are all of those in kernels/', () =>
+    assert.deepEqual(kernelNames(), ['deflate', 'row-check', 'type-scan']));
 });
