@@ -23,7 +23,7 @@ interface Known {
  * not see a kernel's memory, and types come and go by the hundred. That never shrinks: rows are of 1 MiB at most, what readers hold of a
  * line in memory.
  */
-class RowKernel {
+export class RowKernel {
   readonly #kernel = new Kernel<'learned' | 'proves'>(ROW_CHECK_WASM, {
     row: {
       json: (at, column) => positionOf(this.#known!.judge.skipJson(at, column)),
