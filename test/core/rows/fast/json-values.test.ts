@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { RowJudge } from '../../../../workloads/core/rows/fast/row-judge.ts';
 import { MAX_SHAPES } from '../../../../workloads/core/rows/fast/key-shapes.ts';
 import { logTypeOf, typeOfX } from '../verdict.ts';
 import { assertLeft, assertProved, assertWrong, Checks } from './proof.ts';
@@ -191,6 +192,11 @@ describe('the fast check: values of JSON columns', () => {
       assertProved(json, nested(500));
       assertWrong(json, nested(501));
     }
+    // It is not read on from position 1, where brackets would close it.
+    const bytes = Buffer.from(`x${']'.repeat(600)}${'['.repeat(501)}1${']'.repeat(501)}\n`);
+    const judge = new RowJudge();
+    judge.lookAt(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
+    assert.equal(judge.skipJson(601, 1), -1);
   });
 });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { RowJudge } from '../../../../workloads/core/rows/fast/row-judge.ts';
 import { FastCheck } from '../../../../workloads/core/rows/fast/fast-check.ts';
 import { logTypeOf } from '../verdict.ts';
 import { assertLeft, assertProved, assertWrong, Checks } from './proof.ts';
@@ -38,6 +39,21 @@ describe('the fast check: unknown members that are kept', () => {
     for (const key of ['', 'y', 'yy', 'yyyy', '한글'])
       assertWrong(keep, `{"ab":1,"${key}":1,"${key}":2}`, `{"${key}":1,"ab":1,"z":1,"${key}":2}`);
     assertProved(keep, '{"ab":1,"y":1,"yy":2,"yyy":3,"x":{"y":1}}');
+  });
+
+  it('says of each where it ends, and of anything else and of the seventeenth that it has no end', () => {
+    const bytes = Buffer.from(`{${Array.from({ length: 17 }, (_, index) => `"k${index}":1`).join(',')}}\n`);
+    const judge = new RowJudge();
+    judge.lookAt(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
+    judge.begin(0);
+    assert.equal(judge.skipKept(0), -1);
+    let at = 1;
+    for (let count = 0; count < 16; count++) {
+      const end = judge.skipKept(at);
+      assert.equal(bytes.toString('latin1', at, end), `"k${count}":1`);
+      at = end + 1;
+    }
+    assert.equal(judge.skipKept(at), -1);
   });
 
   it('none before there was a row', () => {

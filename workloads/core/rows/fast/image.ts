@@ -14,6 +14,7 @@ export class Image {
   constructor(start: number) {
     this.#start = start;
     this.#end = start;
+    // Stryker disable next-line ArithmeticOperator: what is missing is made when it is asked for.
     this.#memory = new ArrayBuffer(start + FIRST_BYTES);
     this.#view = new DataView(this.#memory);
   }

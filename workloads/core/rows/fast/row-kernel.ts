@@ -60,6 +60,7 @@ export class RowKernel {
     }
     this.#known = undefined;
     const { image } = program;
+    // Stryker disable next-line ArithmeticOperator: only memory is saved.
     const rowAt = Math.ceil((start + image.length) / VECTOR_BYTES) * VECTOR_BYTES;
     this.#reserve(judge, rowAt);
     judge.lookAt(this.#bytes, this.#words);
@@ -85,5 +86,6 @@ let kernel: RowKernel | undefined;
 
 /** The process's own, made when it is first asked for. */
 export function rowKernel(): RowKernel {
+  // Stryker disable next-line AssignmentOperator: another one each time would do the same.
   return (kernel ??= new RowKernel());
 }
