@@ -31,11 +31,13 @@ function isSame(a: usize, b: usize): bool {
   return i8x16.all_true(i8x16.eq(v128.load(a), v128.load(b)));
 }
 
-/** Whether an order of members was learned since this was last false. */
-export let hasLearned: bool = false;
+let hasLearned: bool = false;
 
-export function forgetLearning(): void {
+/** Whether an order of members was learned since this was last asked: a caller who takes the program away keeps it. */
+export function learned(): bool {
+  const was = hasLearned;
   hasLearned = false;
+  return was;
 }
 
 /** Position past the key that otherKey found. */

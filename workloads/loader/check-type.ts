@@ -55,12 +55,13 @@ export async function checkType(
   taken?: TakenRows,
 ): Promise<CheckedType> {
   const parts: CheckedPart[] = [];
+  const check = new RowCheck(logType);
   const extendedRow = new ExtendedRow(logType.fields);
   let misfits = 0;
   for (const object of entry.objects) {
     let rejected = 0;
     let extended = 0;
-    await readRows(context, hour, entry.type, object, logType, (line, { misfits: found, unknown }) => {
+    await readRows(context, hour, entry.type, object, check, (line, { misfits: found, unknown }) => {
       if (found.length > 0) {
         rejected++;
         if (found[0]?.reason !== 'syntax') misfits++;
@@ -85,10 +86,9 @@ export async function readRows(
   hour: FolderHour,
   type: string,
   object: StagedObject,
-  logType: LogType,
+  check: RowCheck,
   row: (line: Line, verdict: RowVerdict) => void,
 ): Promise<void> {
-  const check = new RowCheck(logType);
   const body = await staging.read(object.key).catch((error: unknown) => {
     if (!isMissing(error)) throw error;
     throw new TerminalError(

@@ -2,6 +2,7 @@ import type { FolderHour } from '../core/hour.ts';
 import { loadCopyKey } from '../core/layout.ts';
 import { publish } from '../core/records.ts';
 import type { Compression } from '../core/compression/block-encoder.ts';
+import { RowCheck } from '../core/rows/row-check.ts';
 import type { LogType } from '../core/schema/log-type.ts';
 import { SpoolPool } from '../core/scratch/spool-pool.ts';
 import { readRows, type CheckContext, type CheckedPart } from './check-type.ts';
@@ -25,7 +26,8 @@ export async function loadObjectOf(
   if (rejected === 0 && extended === 0) return { key: object.key, rows, size: object.size };
   const { scratch, staging, compression } = context;
   const spool = new SpoolPool(scratch).open('load-copy', compression);
-  await readRows(context, hour, logType.type, object, logType, ({ view }, { misfits, unknown }) => {
+  const check = new RowCheck(logType);
+  await readRows(context, hour, logType.type, object, check, ({ view }, { misfits, unknown }) => {
     if (misfits.length > 0) return;
     if (unknown.length === 0) view.eachPiece(0, view.length, (piece) => spool.append(piece));
     else writeExtended(spool, view, logType.fields, unknown);

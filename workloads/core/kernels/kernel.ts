@@ -15,6 +15,9 @@ type Functions<Names extends string> = Readonly<Record<Names, (...numbers: numbe
 /** What a kernel asks of its caller, by module and name. */
 type Imports = Readonly<Record<string, Readonly<Record<string, (...numbers: number[]) => number>>>>;
 
+/** Bytes of WebAssembly's vectors. */
+export const VECTOR_BYTES = 16;
+
 /** WebAssembly's unit of memory. */
 const PAGE_BYTES = 64 * 1024;
 

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { RowJudge } from '../../../../workloads/core/rows/fast/row-judge.ts';
 import { MAX_SHAPES } from '../../../../workloads/core/rows/fast/key-shapes.ts';
 import { logTypeOf, typeOfX } from '../verdict.ts';
-import { assertLeft, assertProved, assertWrong, Checks } from './proof.ts';
+import { assertLeft, assertProved, assertWrong, Checks, judgeOf } from './proof.ts';
 
 const json = typeOfX('JSON');
 const zeros = (count: number): string => '0'.repeat(count);
@@ -194,8 +193,7 @@ describe('the fast check: values of JSON columns', () => {
     }
     // It is not read on from position 1, where brackets would close it.
     const bytes = Buffer.from(`x${']'.repeat(600)}${'['.repeat(501)}1${']'.repeat(501)}\n`);
-    const judge = new RowJudge();
-    judge.lookAt(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
+    const judge = judgeOf(bytes);
     assert.equal(judge.skipJson(601, 1), -1);
   });
 });

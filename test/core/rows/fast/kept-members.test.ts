@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { RowJudge } from '../../../../workloads/core/rows/fast/row-judge.ts';
 import { FastCheck } from '../../../../workloads/core/rows/fast/fast-check.ts';
 import { logTypeOf } from '../verdict.ts';
-import { assertLeft, assertProved, assertWrong, Checks } from './proof.ts';
+import { assertLeft, assertProved, assertWrong, Checks, judgeOf } from './proof.ts';
 
 const keep = logTypeOf(
   [
@@ -43,8 +42,7 @@ describe('the fast check: unknown members that are kept', () => {
 
   it('says of each where it ends, and of anything else and of the seventeenth that it has no end', () => {
     const bytes = Buffer.from(`{${Array.from({ length: 17 }, (_, index) => `"k${index}":1`).join(',')}}\n`);
-    const judge = new RowJudge();
-    judge.lookAt(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
+    const judge = judgeOf(bytes);
     judge.begin(0);
     assert.equal(judge.skipKept(0), -1);
     let at = 1;

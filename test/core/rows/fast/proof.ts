@@ -59,14 +59,20 @@ export class Checks {
   }
 }
 
+/** What judges members and values for the kernel, looking at these bytes. */
+export function judgeOf(bytes: Buffer): RowJudge {
+  const judge = new RowJudge();
+  judge.lookAt(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
+  return judge;
+}
+
 /**
  * Asserts that what judges members and values for the kernel says -1 or a position behind them: the kernel would read on from any other
  * position, and whether that ever makes a row of it is another matter.
  */
 function assertOnwards(row: Buffer): void {
   const bytes = Buffer.concat([row, Buffer.of(LF), Buffer.alloc(VECTOR_BYTES)]);
-  const judge = new RowJudge();
-  judge.lookAt(bytes, new DataView(bytes.buffer, bytes.byteOffset, bytes.length));
+  const judge = judgeOf(bytes);
   for (let quote = row.indexOf('"'); quote !== -1; quote = row.indexOf('"', quote + 1)) {
     judge.begin(0);
     for (const end of [judge.skipKept(quote), judge.skipJson(quote, 1)])

@@ -1,7 +1,7 @@
+import { VECTOR_BYTES } from '../../kernels/kernel.ts';
+
 /** Bytes that are made at first: what a type of twenty fields takes. As many again are made each time that they do not do. */
 const FIRST_BYTES = 4_096;
-/** A vector's bytes. */
-const ALIGNMENT = 16;
 
 /** Memory of a kernel in the making: what is put at an address here is copied to that address there. */
 export class Image {
@@ -31,7 +31,7 @@ export class Image {
 
   /** The address of so many zeros. */
   take(size: number): number {
-    const at = Math.ceil(this.#end / ALIGNMENT) * ALIGNMENT;
+    const at = Math.ceil(this.#end / VECTOR_BYTES) * VECTOR_BYTES;
     this.#end = at + size;
     if (this.#end > this.#memory.byteLength) {
       this.#memory = this.#memory.transfer(2 * this.#end);

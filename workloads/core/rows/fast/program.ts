@@ -1,13 +1,11 @@
-import type { Kernel } from '../../kernels/kernel.ts';
+import { VECTOR_BYTES, type Kernel } from '../../kernels/kernel.ts';
 import { NameTable } from '../../kernels/name-table.ts';
 import type { Field, LogType } from '../../schema/log-type.ts';
 import { derivedNeeds, type DerivedNeeds } from '../derived-needs.ts';
 import { Image } from './image.ts';
 import { integerLimits } from './integer-limits.ts';
 
-/** Bytes of a key that the kernel looks at first, and all at once. */
-const VECTOR_BYTES = 16;
-/** A bit that no byte of a key has. */
+/** A bit that no byte of a key has: those of the first vector's bytes are below. */
 const NO_KEY_BITS = 1 << VECTOR_BYTES;
 
 /** A type as `kernels/row-check.ts` reads it. */

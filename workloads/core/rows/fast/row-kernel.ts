@@ -1,21 +1,17 @@
-import { Kernel } from '../../kernels/kernel.ts';
+import { Kernel, VECTOR_BYTES } from '../../kernels/kernel.ts';
 import { ROW_CHECK_WASM } from '../../kernels/row-check.wasm.ts';
 import type { Program } from './program.ts';
 import type { RowJudge } from './row-judge.ts';
 
-/** A vector's bytes: the kernel reads so many from wherever it looks, also from where it marks a row's end. */
-const VECTOR_BYTES = 16;
-/** What of a date may stand behind the place where it is found to be none. */
+/** Behind a row: the kernel reads a vector from wherever it looks, also from where it marks the end; and what of a date it may look at beyond. */
 const SLACK_BYTES = 2 * VECTOR_BYTES;
 /** The kernel's word for no position. */
 const NOWHERE = 0;
 
-/** What the kernel knows and where it looks at rows. */
+/** What the kernel knows. */
 interface Known {
   readonly program: Program;
   readonly judge: RowJudge;
-  /** Behind the program. */
-  readonly rowAt: number;
 }
 
 /**
@@ -43,7 +39,8 @@ export class RowKernel {
 
   /** Whether the row `bytes[start..end)` surely has no misfits. */
   proves(program: Program, judge: RowJudge, bytes: Buffer, start: number, end: number): boolean {
-    const { rowAt } = this.#known?.program === program ? this.#known : this.#learn(program, judge);
+    if (program !== this.#known?.program) this.#learn(program, judge);
+    const rowAt = this.#start + program.image.length;
     const rowEnd = rowAt + end - start;
     this.#reserve(judge, rowEnd + SLACK_BYTES);
     bytes.copy(this.#bytes, rowAt, start, end);
@@ -52,7 +49,7 @@ export class RowKernel {
   }
 
   /** Takes a type into memory, in place of the former one, which keeps what was learned of its rows. */
-  #learn(program: Program, judge: RowJudge): Known {
+  #learn(program: Program, judge: RowJudge): void {
     const start = this.#start;
     if (this.#known !== undefined && this.#kernel.functions.learned() !== 0) {
       const { image } = this.#known.program;
@@ -60,13 +57,10 @@ export class RowKernel {
     }
     this.#known = undefined;
     const { image } = program;
-    // Stryker disable next-line ArithmeticOperator: only memory is saved.
-    const rowAt = Math.ceil((start + image.length) / VECTOR_BYTES) * VECTOR_BYTES;
-    this.#reserve(judge, rowAt);
+    this.#reserve(judge, start + image.length);
     judge.lookAt(this.#bytes, this.#words);
     this.#bytes.set(image, start);
-    this.#known = { program, judge, rowAt };
-    return this.#known;
+    this.#known = { program, judge };
   }
 
   #reserve(judge: RowJudge, end: number): void {
