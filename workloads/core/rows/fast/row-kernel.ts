@@ -39,6 +39,7 @@ export class RowKernel {
 
   /** Whether the row `bytes[start..end)` surely has no misfits. */
   proves(program: Program, judge: RowJudge, bytes: Buffer, start: number, end: number): boolean {
+    // Stryker disable next-line ConditionalExpression: only time is saved.
     if (program !== this.#known?.program) this.#learn(program, judge);
     const rowAt = this.#start + program.image.length;
     const rowEnd = rowAt + end - start;
@@ -51,10 +52,12 @@ export class RowKernel {
   /** Takes a type into memory, in place of the former one, which keeps what was learned of its rows. */
   #learn(program: Program, judge: RowJudge): void {
     const start = this.#start;
+    // Stryker disable ConditionalExpression,LogicalOperator,EqualityOperator,BlockStatement: what was learned saves time.
     if (this.#known !== undefined && this.#kernel.functions.learned() !== 0) {
       const { image } = this.#known.program;
       image.set(this.#bytes.subarray(start, start + image.length));
     }
+    // Stryker restore all
     this.#known = undefined;
     const { image } = program;
     this.#reserve(judge, start + image.length);
@@ -64,6 +67,7 @@ export class RowKernel {
   }
 
   #reserve(judge: RowJudge, end: number): void {
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: only time is saved.
     if (end <= this.#bytes.length) return;
     const memory = this.#kernel.reserve(end);
     this.#bytes = Buffer.from(memory);
