@@ -33,6 +33,7 @@ export class Image {
   take(size: number): number {
     const at = Math.ceil(this.#end / VECTOR_BYTES) * VECTOR_BYTES;
     this.#end = at + size;
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: only memory and time are saved.
     if (this.#end > this.#memory.byteLength) {
       this.#memory = this.#memory.transfer(2 * this.#end);
       this.#view = new DataView(this.#memory);
