@@ -8,6 +8,9 @@ import { integerLimits } from './integer-limits.ts';
 /** A bit that no byte of a key has: those of the first vector's bytes are below. */
 const NO_KEY_BITS = 1 << VECTOR_BYTES;
 
+/** The kernel's word for none. */
+const NO_MEMBER = 0;
+
 /** A type as `kernels/row-check.ts` reads it. */
 export interface Program {
   /** What the kernel's memory holds from its address PROGRAM on; what it learned of rows is written back. */
@@ -57,9 +60,8 @@ class ProgramWriter {
     this.#put32(at, 'SLOTS', slots);
     this.#put32(at, 'SLOT_MASK', table.slots - 1);
     // Until rows show another order: that of the schema, and behind the last one the first.
-    const member = (index: number): number =>
-      fields.length === 0 ? at : members + (index % fields.length) * memberBytes;
-    this.#follow(at, member(0));
+    const member = (index: number): number => members + (index % fields.length) * memberBytes;
+    this.#follow(at, fields.length === 0 ? NO_MEMBER : members);
     fields.forEach((field, index) => {
       this.#follow(member(index), member(index + 1));
       this.#field(member(index), field, `${prefix}${field.name}`);
