@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { FastDeflate, fastDeflate } from '../../../workloads/core/compression/fast-deflate.ts';
@@ -176,6 +177,35 @@ describe('fast deflate', function () {
         assert.ok(new FastDeflate().deflate(block).equals(used.deflate(block)));
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('the same blocks make the same bytes as ever: parts are named after theirs, so others would be parts written anew', () => {
+    const blocks = {
+      lines: lines(BLOCK_BYTES),
+      'lines in one piece': lines(WINDOW - 1),
+      'lines behind each other from afar': Buffer.concat([lines(3000), noise(28_000, 256, 3), lines(3000)]),
+      'four kinds': noise(50_000, 4),
+      'ninety kinds': noise(BLOCK_BYTES, 90, 7),
+      'short runs': Buffer.from(
+        [...noise(9000, 3)].flatMap((byte) => Array<number>(1 + 5 * byte).fill(byte)),
+      ),
+      'one word': Buffer.from('{"log_type":"구매"}\n'),
+    };
+    assert.deepEqual(
+      Object.entries(blocks).map(([name, block]) => {
+        const deflated = check(block);
+        return [name, deflated.length, createHash('sha256').update(deflated).digest('hex').slice(0, 16)];
+      }),
+      [
+        ['lines', 13_026, '94524c4af907d499'],
+        ['lines in one piece', 3_494, 'c3cbafa2099c9312'],
+        ['lines behind each other from afar', 28_928, 'f55e276d8992dafd'],
+        ['four kinds', 16_410, '5123f4f374c10399'],
+        ['ninety kinds', 107_818, 'd4421829195a198c'],
+        ['short runs', 5_637, '0b2845540931a514'],
+        ['one word', 29, '9e4683fbda0d415c'],
+      ],
     );
   });
 
