@@ -209,6 +209,30 @@ describe('fast deflate', function () {
     );
   });
 
+  it('of the three ways to write a block the shortest is taken as ever, where they are nearly as long', () => {
+    const digest = createHash('sha256');
+    const chosen = { stored: 0, fixed: 0, dynamic: 0 };
+    const write = (block: Buffer): void => {
+      const deflated = check(block);
+      digest.update(deflated);
+      chosen[(['stored', 'fixed', 'dynamic'] as const)[(deflated[0]! >> 1) & 3]!]++;
+    };
+    for (let length = 1; length < 700; length += length < 60 ? 1 : 9)
+      for (const kinds of [2, 9, 30, 60, 100, 140, 180, 220, 256]) {
+        const once = noise(length, kinds, length * kinds);
+        write(once);
+        write(Buffer.concat([once, once.subarray(0, length >> 3)]));
+      }
+    // Copies from afar save little, for their distances have many bits.
+    const far = noise(24_000);
+    for (let copies = 0; copies < 90; copies++) {
+      const pieces = Array.from({ length: copies }, (_, k) => far.subarray(k * 211, k * 211 + 5 + (k % 3)));
+      write(Buffer.concat([far, ...pieces]));
+    }
+    assert.deepEqual(chosen, { stored: 218, fixed: 1_240, dynamic: 990 });
+    assert.equal(digest.digest('hex').slice(0, 16), 'c69acbc346c62e10');
+  });
+
   it('a block that is too long is refused', () => {
     assert.throws(() => deflater.deflate(Buffer.alloc(BLOCK_BYTES + 1)), {
       name: 'RangeError',
