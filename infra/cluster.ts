@@ -2,6 +2,7 @@ import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import type { Config } from './config.ts';
 import { AutopilotCluster } from './gcp/autopilot-cluster.ts';
+import { gkeProject } from './gcp/gke-issuer.ts';
 import { imageRepository } from './gcp/image-repository.ts';
 import { labels } from './providers.ts';
 
@@ -13,9 +14,6 @@ export interface Cluster {
   readonly workloadPool: pulumi.Input<string> | undefined;
   readonly options: pulumi.ComponentResourceOptions;
 }
-
-/** GKE's issuers: `https://container.googleapis.com/v1/projects/<project>/locations/<location>/clusters/<name>`. */
-const GKE_ISSUER = /^https:\/\/container\.googleapis\.com\/v1\/projects\/([^/]+)\//;
 
 /** GKE's default: releases some weeks old, upgraded by itself. */
 const RELEASE_CHANNEL = 'REGULAR';
@@ -30,16 +28,16 @@ export function clusterOf(config: Config, google: pulumi.ComponentResourceOption
  * same cluster (a proxy, a renewed certificate) would replace everything in it.
  */
 function existingCluster({ cluster }: Config): Cluster {
-  const { issuer, kubeconfig, context } = cluster;
-  const project = GKE_ISSUER.exec(issuer ?? '')?.[1];
+  const { issuer = '', kubeconfig, context } = cluster;
+  const project = gkeProject(issuer);
   const provider = new k8s.Provider('kubernetes', {
     ...(kubeconfig === undefined ? {} : { kubeconfig: pulumi.secret(kubeconfig) }),
     ...(context === undefined ? {} : { context }),
-    clusterIdentifier: issuer ?? '',
+    clusterIdentifier: issuer,
     enableServerSideApply: true,
   });
   return {
-    issuer: issuer ?? '',
+    issuer,
     workloadPool: project === undefined ? undefined : `${project}.svc.id.goog`,
     options: { providers: [provider] },
   };

@@ -62,11 +62,24 @@ export function apiRange(text: string): string | undefined {
     : `a range where the APIs of AWS and Google Cloud are, not within ${around}, where nodes keep their own identity`;
 }
 
-/** For `check`: a range that is not the whole internet. */
+/** The largest ranges that registries ever gave one owner; two halves of the internet are all of it. */
+const MIN_NARROW_BITS = 8;
+
+/** For `check`: a range that somebody may call their own. */
 export function narrowRange(text: string): string | undefined {
   const range = cidr(text);
   if (range === undefined) return CIDR;
-  return range.bits === 0 ? 'a range that is not the whole internet' : undefined;
+  return range.bits < MIN_NARROW_BITS
+    ? `a range no wider than /${MIN_NARROW_BITS}, for two halves of the internet are all of it`
+    : undefined;
+}
+
+/** Whether all of one range lies in another; both are valid. */
+export function isWithin(inner: string, outer: string): boolean {
+  const [{ address, bits }, around] = [cidr(inner)!, cidr(outer)!];
+  const list = new BlockList();
+  list.addSubnet(around.address, around.bits);
+  return bits >= around.bits && list.check(address);
 }
 
 /** RFC 1918. */

@@ -57,14 +57,16 @@ export const ROLES = {
       'bigquery.tables.updateData',
     ],
   },
-  // DML on ledgers and control tables, and queries of the views over them. The load job that seeds a control row needs no more as long
-  // as it says CREATE_NEVER; with the default it would need tables.create.
+  // DML on ledgers and control tables, queries of the views over them, and the load job that seeds a control row: Google lists
+  // tables.update for any load into a table that is there ("Batch loading data", required permissions). As the job says CREATE_NEVER
+  // it needs no tables.create.
   opsLoader: {
     title: 'logferry: write ledgers and control rows',
     permissions: [
       'bigquery.datasets.get',
       'bigquery.tables.get',
       'bigquery.tables.getData',
+      'bigquery.tables.update',
       'bigquery.tables.updateData',
     ],
   },

@@ -45,7 +45,7 @@ function tableGone(table: string): Finding {
 function tableChanges(table: string, there: DeployedTable, becomes: DeployedTable): Finding[] {
   const findings = [
     ...fieldChanges(there.fields, becomes.fields, { prefix: `${table}.`, topLevel: true }),
-    ...derivationChanges(table, there.derived, becomes.derived),
+    ...derivationChanges(table, there, becomes),
   ];
   if (there.type !== becomes.type) {
     findings.push({
@@ -58,25 +58,20 @@ function tableChanges(table: string, there: DeployedTable, becomes: DeployedTabl
   return [...findings, ...partitionChanges(table, there.partition, becomes.partition)];
 }
 
-/** BigQuery does not see this one: old rows would keep the old meaning beside new ones. */
-function derivationChanges(
-  table: string,
-  there: DeployedTable['derived'],
-  wanted: DeployedTable['derived'],
-): Finding[] {
-  return Object.entries(there).flatMap(([name, before]) => {
-    const after = Object.hasOwn(wanted, name) ? wanted[name] : undefined;
-    if (after === undefined || canonicalJson(after) === canonicalJson(before)) return [];
+/** BigQuery does not see these: old rows would keep the old meaning beside new ones. */
+function derivationChanges(table: string, there: DeployedTable, wanted: DeployedTable): Finding[] {
+  const stays = fieldsByName(wanted.fields);
+  return there.fields.flatMap(({ name }): Finding[] => {
+    const [before, after] = [derivationOf(there, name), derivationOf(wanted, name)];
+    if (stays.get(name) === undefined || before === after) return [];
     const consequence = 'rows that are there would keep the former meaning beside new ones with another';
-    return [
-      {
-        path: `${table}.${name} (derived)`,
-        deployed: canonicalJson(before),
-        wanted: canonicalJson(after),
-        consequence,
-      },
-    ];
+    return [{ path: `${table}.${name} (derived)`, deployed: before, wanted: after, consequence }];
   });
+}
+
+/** How a column's values come about: by a derivation, or as they were logged. */
+function derivationOf({ derived }: DeployedTable, column: string): string {
+  return Object.hasOwn(derived, column) ? canonicalJson(derived[column]) : 'a field of the log';
 }
 
 type Partition = DeployedTable['partition'];

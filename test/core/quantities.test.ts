@@ -3,6 +3,8 @@ import { durationMs, sizeBytes } from '../../workloads/core/quantities.ts';
 
 describe('sizes and times as people write them', () => {
   it('sizes, in bytes', () => {
+    // A pod's scratch is told in bytes, a TiB at most.
+    assert.equal(sizeBytes('1099511627776'), 2 ** 40);
     assert.deepEqual(['512MiB', '1GB', '1.5KiB', '7', '7B', '2Gi', '', '-1', '1 GB'].map(sizeBytes), [
       ...[536_870_912, 1_000_000_000, 1536, 7, 7],
       ...[undefined, undefined, undefined, undefined],

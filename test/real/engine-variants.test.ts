@@ -94,5 +94,10 @@ describe('the program’s switches on the real engine', function () {
       cloud.resources.map(({ type }) => type),
       [OIDC_PROVIDER],
     );
+    await assert.rejects(dev.up(), /EntityAlreadyExists/);
+    await dev.setConfig({ adoptOidcProvider: 'true' });
+    await dev.up();
+    assert.equal(cloud.ofType(OIDC_PROVIDER).length, 1);
+    assert.deepEqual((await dev.preview()).steps, []);
   });
 });

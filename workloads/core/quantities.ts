@@ -12,7 +12,7 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
 
 /** Bytes of a size as the command line takes it, `512MiB`; undefined where it is none. */
 export function sizeBytes(text: string): number | undefined {
-  const [, amount, unit = ''] = /^(\d{1,12}(?:\.\d+)?)(B|KB|MB|GB|KiB|MiB|GiB)?$/.exec(text) ?? [];
+  const [, amount, unit = ''] = /^(\d{1,15}(?:\.\d+)?)(B|KB|MB|GB|KiB|MiB|GiB)?$/.exec(text) ?? [];
   return amount === undefined ? undefined : Math.floor(Number(amount) * SIZE_UNITS[unit]!);
 }
 

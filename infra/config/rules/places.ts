@@ -1,3 +1,5 @@
+import { RANGES } from '../../gcp/cluster-ranges.ts';
+import { isWithin } from '../network.ts';
 import { listedSourcePrices, listedStagingPrice } from '../prices.ts';
 import { shown } from '../read.ts';
 import { rule, type Rule } from './rule.ts';
@@ -7,8 +9,25 @@ function keyLocation(kmsKey: string): string | undefined {
   return kmsKey.split('/')[3];
 }
 
+/** The range of a cluster of the program's own that all of `cidr` lies in. */
+function takenRange(cidr: string): string | undefined {
+  const taken = Object.entries(RANGES).find(([, range]) => isWithin(cidr, range));
+  return taken === undefined ? undefined : `${taken[1]}, which is of its ${taken[0]}`;
+}
+
 /** A key lives where what it encrypts lives, and a price belongs to a place. */
 export const placeRules: readonly Rule[] = [
+  rule(['cluster', 'gkeMasterCidr'], ({ cluster, gkeMasterCidr }) => {
+    const taken = cluster === 'gke-autopilot' ? takenRange(gkeMasterCidr) : undefined;
+    return taken === undefined
+      ? undefined
+      : {
+          key: 'gkeMasterCidr',
+          expected: `a range that no other part of the cluster's network uses, not one in ${taken}`,
+          found: shown(gkeMasterCidr),
+          way: 'pulumi config rm gkeMasterCidr for 172.16.0.0/28, or name another',
+        };
+  }),
   rule(['sourceKmsKeyArn', 'awsRegion'], ({ sourceKmsKeyArn, awsRegion }) =>
     sourceKmsKeyArn === '' || sourceKmsKeyArn.split(':')[3] === awsRegion
       ? undefined

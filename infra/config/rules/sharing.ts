@@ -1,5 +1,8 @@
+import { gkeProject } from '../../gcp/gke-issuer.ts';
 import { names } from '../../names.ts';
 import type { ConfigKey } from '../definitions.ts';
+import { clusterKeys } from '../keys/cluster.ts';
+import { sourceKeys } from '../keys/source.ts';
 import { shown } from '../read.ts';
 import { rule, type Rule } from './rule.ts';
 
@@ -13,6 +16,20 @@ function onlyOfExisting(key: 'clusterIssuer' | 'clusterJwks' | 'kubeContext' | '
           expected: 'nothing, for cluster = gke-autopilot makes a cluster and knows it',
           found: key === 'kubeconfig' ? 'a value that is not shown' : shown(value),
           way: `pulumi config rm ${key}, or pulumi config set cluster existing`,
+        },
+  );
+}
+
+/** What only a cluster of the program's own has. */
+function onlyOfNew(key: 'gkeAuthorizedNetworks' | 'gkeMasterCidr'): Rule {
+  return rule(['cluster', key], ({ cluster, [key]: value }) =>
+    cluster === 'gke-autopilot' || String(value) === String(clusterKeys[key].default)
+      ? undefined
+      : {
+          key,
+          expected: 'nothing with cluster = existing, whose control plane is left as it is',
+          found: shown(String(value)),
+          way: `pulumi config rm ${key}, or pulumi config set cluster gke-autopilot`,
         },
   );
 }
@@ -94,13 +111,25 @@ export const sharingRules: readonly Rule[] = [
   onlyOfExisting('clusterJwks'),
   onlyOfExisting('kubeconfig'),
   onlyOfExisting('kubeContext'),
-  rule(['cluster', 'adoptOidcProvider'], ({ cluster, adoptOidcProvider }) =>
-    cluster === 'gke-autopilot' && adoptOidcProvider
+  onlyOfNew('gkeAuthorizedNetworks'),
+  onlyOfNew('gkeMasterCidr'),
+  rule(['clusterIssuer', 'clusterJwks'], ({ clusterIssuer, clusterJwks }) =>
+    clusterJwks === '' || gkeProject(clusterIssuer) === undefined
+      ? undefined
+      : {
+          key: 'clusterJwks',
+          expected: "nothing for a GKE cluster, whose pods get Google's tokens without it",
+          found: shown(clusterJwks),
+          way: 'pulumi config rm clusterJwks',
+        },
+  ),
+  rule(['adoptSourceBucket', 'sourceNoncurrentDays'], ({ adoptSourceBucket, sourceNoncurrentDays }) =>
+    adoptSourceBucket && sourceNoncurrentDays !== sourceKeys.sourceNoncurrentDays.default
       ? {
-          key: 'adoptOidcProvider',
-          expected: 'false with cluster = gke-autopilot, whose issuer is as new as the cluster',
-          found: 'true',
-          way: 'pulumi config set adoptOidcProvider false',
+          key: 'sourceNoncurrentDays',
+          expected: 'nothing with adoptSourceBucket, whose bucket is left as it is',
+          found: String(sourceNoncurrentDays),
+          way: "pulumi config rm sourceNoncurrentDays; the bucket's lifecycle is its owner's",
         }
       : undefined,
   ),

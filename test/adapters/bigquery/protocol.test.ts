@@ -565,5 +565,13 @@ describe('BigQueryWarehouse on the API as BigQuery has it', () => {
       for (let count = 0; count < 3; count++) await warehouse.session(() => Promise.resolve());
       assert.equal(fake.asked.length, 3);
     });
+
+    it('of a dataset nothing is asked that would need its policy', async () => {
+      await new BigQueryWarehouse(fake.place).session(() => Promise.resolve());
+      assert.deepEqual(
+        fake.asked.map(({ path, query }) => `${path}?${query.toString()}`).toSorted(),
+        ['load_temp', 'ops', 'raw'].map((dataset) => `/datasets/${dataset}?datasetView=METADATA`),
+      );
+    });
   });
 });

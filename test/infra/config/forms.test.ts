@@ -95,7 +95,10 @@ describe('the forms of settings', () => {
       '1.2.3/8',
     ];
     assert.deepEqual(taken(ipv4Range, [...ranges, ...broken]), ranges);
-    assert.deepEqual(taken(narrowRange, [...ranges, ...broken]), ranges.slice(1));
+    assert.deepEqual(
+      taken(narrowRange, [...ranges, ...broken, '0.0.0.0/1', '128.0.0.0/1', '126.0.0.0/7', '10.0.0.0/8']),
+      [...ranges.slice(1), '10.0.0.0/8'],
+    );
     assert.deepEqual(
       taken(controlPlaneRange, [...ranges, '172.32.0.0/28', '192.168.1.0/28', '10.0.0.0/24', '10.0.0.8/28']),
       ['172.16.0.0/28', '192.168.1.0/28'],

@@ -230,7 +230,7 @@ const WRONG: readonly (readonly [string, string | null, string])[] = [
   [
     'gkeAuthorizedNetworks',
     '["203.0.113.0/24","0.0.0.0/0"]',
-    'expected a range that is not the whole internet, found the item "0.0.0.0/0"; pulumi config set --path \'gkeAuthorizedNetworks[0]\' 203.0.113.0/24',
+    'expected a range no wider than /8, for two halves of the internet are all of it, found the item "0.0.0.0/0"; pulumi config set --path \'gkeAuthorizedNetworks[0]\' 203.0.113.0/24',
   ],
   [
     'gkeAuthorizedNetworks',

@@ -81,6 +81,8 @@ describe('parseConfig', () => {
         sourceBucket: 'their.logs',
         adoptSourceBucket: 'true',
         namespace: 'logs',
+        cluster: 'gke-autopilot',
+        clusterIssuer: null,
         gkeAuthorizedNetworks: '["203.0.113.0/24","198.51.100.7/32"]',
         standardGroups: '4',
         onMisfit: 'fail',

@@ -45,13 +45,53 @@ const CASES: readonly Case[] = [
       clusterIssuer: 'https://issuer.example.com',
       clusterJwks: '{"keys":[{"kty":"RSA"}]}',
       kubeContext: 'old',
-      adoptOidcProvider: 'true',
     },
     [
       'logferry:clusterIssuer: expected nothing, for cluster = gke-autopilot makes a cluster and knows it, found "https://issuer.example.com"; pulumi config rm clusterIssuer, or pulumi config set cluster existing',
       'logferry:clusterJwks: expected nothing, for cluster = gke-autopilot makes a cluster and knows it, found "{\\"keys\\":[{\\"kty\\":\\"RSA\\"}]}"; pulumi config rm clusterJwks, or pulumi config set cluster existing',
       'logferry:kubeContext: expected nothing, for cluster = gke-autopilot makes a cluster and knows it, found "old"; pulumi config rm kubeContext, or pulumi config set cluster existing',
-      'logferry:adoptOidcProvider: expected false with cluster = gke-autopilot, whose issuer is as new as the cluster, found true; pulumi config set adoptOidcProvider false',
+    ],
+  ],
+  [
+    'a new cluster has the issuer that one of its name had, whose provider a destroy leaves in AWS',
+    { cluster: 'gke-autopilot', clusterIssuer: null, adoptOidcProvider: 'true' },
+    [],
+  ],
+  [
+    'an existing cluster takes nothing of a new one',
+    { gkeAuthorizedNetworks: '["203.0.113.0/24"]', gkeMasterCidr: '172.16.0.16/28' },
+    [
+      'logferry:gkeAuthorizedNetworks: expected nothing with cluster = existing, whose control plane is left as it is, found "203.0.113.0/24"; pulumi config rm gkeAuthorizedNetworks, or pulumi config set cluster gke-autopilot',
+      'logferry:gkeMasterCidr: expected nothing with cluster = existing, whose control plane is left as it is, found "172.16.0.16/28"; pulumi config rm gkeMasterCidr, or pulumi config set cluster gke-autopilot',
+    ],
+  ],
+  [
+    'a new cluster has room for its control plane beside its nodes',
+    { cluster: 'gke-autopilot', clusterIssuer: null, gkeMasterCidr: '10.65.0.16/28' },
+    [
+      'logferry:gkeMasterCidr: expected a range that no other part of the cluster\'s network uses, not one in 10.65.0.0/17, which is of its pods, found "10.65.0.16/28"; pulumi config rm gkeMasterCidr for 172.16.0.0/28, or name another',
+    ],
+  ],
+  [
+    'beyond its pods there is room',
+    { cluster: 'gke-autopilot', clusterIssuer: null, gkeMasterCidr: '10.65.128.0/28' },
+    [],
+  ],
+  [
+    'GKE vouches for its pods without keys',
+    {
+      clusterIssuer: 'https://container.googleapis.com/v1/projects/p/locations/l/clusters/c',
+      clusterJwks: '{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}',
+    },
+    [
+      `logferry:clusterJwks: expected nothing for a GKE cluster, whose pods get Google's tokens without it, found ${JSON.stringify('{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}')}; pulumi config rm clusterJwks`,
+    ],
+  ],
+  [
+    "an adopted bucket's lifecycle is its owner's",
+    { adoptSourceBucket: 'true', sourceBucket: 'their.logs', sourceNoncurrentDays: '3' },
+    [
+      "logferry:sourceNoncurrentDays: expected nothing with adoptSourceBucket, whose bucket is left as it is, found 3; pulumi config rm sourceNoncurrentDays; the bucket's lifecycle is its owner's",
     ],
   ],
   [

@@ -27,14 +27,11 @@ const FREE = {
     .map((list) => JSON.stringify(list)),
   awsAccountId: fc.string({ unit: fc.integer({ min: 0, max: 9 }).map(String), minLength: 12, maxLength: 12 }),
   sourcePrefix: fc.constantFrom('', 'logs', 'logs/app', 'a=b/c+d'),
-  sourceNoncurrentDays: number(1, 3650),
   gcpProject: fc.constantFrom('abcdef', 'logferry-dev-example', `a${'1'.repeat(29)}`),
   enableApis: flag,
   recordsNoncurrentDays: number(1, 3650),
   tempExpirationHours: number(1, 720),
   namespace: fc.constantFrom('', 'logs', 'a-1'),
-  gkeAuthorizedNetworks: fc.array(cidr, { maxLength: 3 }).map((list) => JSON.stringify(list)),
-  gkeMasterCidr: fc.constantFrom('172.16.0.0/28', '10.1.2.16/28', '192.168.255.240/28'),
   egressCidr: fc.oneof(fc.constant('0.0.0.0/0'), cidr),
   typeKey: fc.constantFrom('log_type', '@type', '종류'),
   onMisfit: fc.constantFrom('', 'fail', 'setAside', 'setAside:0.5%'),
@@ -71,6 +68,7 @@ const bucket = fc.boolean().chain((adopt) =>
     adoptSourceBucket: fc.constant(String(adopt)),
     sourceBucket: adopt ? fc.constantFrom('their-logs', 'their.logs') : orNot(fc.constant('our-logs')),
     sourceAccessLogs: adopt ? fc.constant('false') : flag,
+    sourceNoncurrentDays: adopt ? fc.constant('7') : number(1, 3650),
   }),
 );
 
@@ -107,6 +105,8 @@ const existing = (production: boolean): fc.Arbitrary<Partial<Record<ConfigKey, s
     clusterIssuer: fc.constantFrom('https://issuer.example.com', 'https://oidc.example.co.kr/a/b/'),
     clusterJwks: fc.constantFrom('', '{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"}]}'),
     adoptOidcProvider: flag,
+    gkeAuthorizedNetworks: fc.constant('[]'),
+    gkeMasterCidr: fc.constant('172.16.0.0/28'),
     scratchSize: fc.constantFrom('2Gi', '1Ti', '1200M'),
   });
   return fc.tuple(others, fc.constantFrom(...access)).map(([one, other]) => ({ ...one, ...other }));
@@ -114,8 +114,10 @@ const existing = (production: boolean): fc.Arbitrary<Partial<Record<ConfigKey, s
 
 const newCluster: fc.Arbitrary<Partial<Record<ConfigKey, string>>> = fc.record({
   ...{ cluster: fc.constant('gke-autopilot'), clusterIssuer: fc.constant('') },
-  ...{ clusterJwks: fc.constant(''), adoptOidcProvider: fc.constant('false') },
+  ...{ clusterJwks: fc.constant(''), adoptOidcProvider: flag },
   ...{ kubeconfig: fc.constant(''), kubeContext: fc.constant('') },
+  gkeAuthorizedNetworks: fc.array(cidr, { maxLength: 3 }).map((list) => JSON.stringify(list)),
+  gkeMasterCidr: fc.constantFrom('172.16.0.0/28', '10.1.2.16/28', '192.168.255.240/28'),
   scratchSize: fc.constantFrom('2Gi', '10112Mi', '1200M'),
 });
 

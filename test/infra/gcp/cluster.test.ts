@@ -306,8 +306,26 @@ describe('where an image is pulled from', () => {
       project: 'acme-images',
       repository: 'logferry',
     });
+    const spelled = (image: string): string => Object.values(imageRepository(image) ?? {}).join(' ');
+    assert.deepEqual(
+      [
+        'us-docker.pkg.dev/example.com/images/logferry/app/logferry:1',
+        'gcr.io/acme/logferry:1',
+        'us.gcr.io/acme/logferry:1',
+        'eu.gcr.io/acme/logferry:1',
+        'asia.gcr.io/example.com/images/logferry:1',
+      ].map(spelled),
+      [
+        'example.com:images us logferry',
+        'acme us gcr.io',
+        'acme us us.gcr.io',
+        'acme europe eu.gcr.io',
+        'example.com:images asia asia.gcr.io',
+      ],
+    );
     for (const other of [
-      'gcr.io/acme/logferry:1',
+      'evil.example/gcr.io/acme/logferry:1',
+      'fr.gcr.io/acme/logferry:1',
       '111111111111.dkr.ecr.ap-northeast-2.amazonaws.com/logferry:1',
       'logferry:1',
       'evil.example/asia-docker.pkg.dev/acme/repo/logferry:1',

@@ -57,6 +57,7 @@ describe('what the workloads may do in Google Cloud', () => {
       'dataset the_ops: bigquery.datasets.get',
       'dataset the_ops: bigquery.tables.get',
       'dataset the_ops: bigquery.tables.getData',
+      'dataset the_ops: bigquery.tables.update',
       'dataset the_ops: bigquery.tables.updateData',
       'dataset the_raw: bigquery.datasets.get',
       'dataset the_raw: bigquery.tables.get',
@@ -188,7 +189,7 @@ describe('what the workloads may do in Google Cloud', () => {
           'ops-loader',
           'opsLoader',
           'logferry: write ledgers and control rows',
-          table('datasets.get', 'tables.get', 'tables.getData', 'tables.updateData'),
+          table('datasets.get', 'tables.get', 'tables.getData', 'tables.update', 'tables.updateData'),
         ),
         role(
           'raw-loader',

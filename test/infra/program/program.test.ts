@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { only, type Registration } from '../../support/pulumi-mocks.ts';
 import { recordEnvironment, type Environment, type Overrides } from '../../support/program.ts';
+import { readSettings, type Settings } from '../../../workloads/cli/settings.ts';
 import { validSettings } from '../config/valid-settings.ts';
 
 const recordedOf = async (
@@ -190,8 +191,34 @@ const FITTING = {
   sourceRetentionDays: '0',
 };
 
+/** What the workload itself makes of a CronJob's environment. */
+function settingsOf(inputs: Readonly<Record<string, unknown>>): Settings {
+  const { spec } = inputs as unknown as CronJobInputs;
+  const [container] = spec.jobTemplate.spec.template.spec.containers;
+  return readSettings(
+    {},
+    // What has no value takes it from the pod.
+    Object.fromEntries(container!.env.map(({ name, value = '' }) => [name, value.replaceAll('$$', '$')])),
+    [],
+  );
+}
+
+interface CronJobInputs {
+  readonly spec: {
+    readonly jobTemplate: {
+      readonly spec: {
+        readonly template: {
+          readonly spec: {
+            readonly containers: readonly { readonly env: readonly { name: string; value?: string }[] }[];
+          };
+        };
+      };
+    };
+  };
+}
+
 describe('any settings', () => {
-  it('that are right make a program in which no two resources are one thing in a cloud or the cluster', async () => {
+  it('that are right make a program in which no two resources are one thing, and whose pods take their settings', async () => {
     await fc.assert(
       fc.asyncProperty(validSettings, async (settings) => {
         const full = Object.entries({ ...settings, ...FITTING }).map(([key, value]) => [
@@ -202,8 +229,17 @@ describe('any settings', () => {
           secretKeys: ['logferry:kubeconfig'],
         });
         assert.deepEqual(doubles(registrations), []);
+        for (const { type, inputs } of registrations)
+          if (type === 'kubernetes:batch/v1:CronJob') assert.ok(settingsOf(inputs).scratchLimit > 0);
       }),
-      { numRuns: 4 },
+      // A run takes seconds: shrinking would end in the time limit, which says nothing.
+      { numRuns: 4, endOnFailure: true, includeErrorInReport: true },
     );
+  });
+
+  it('at the greatest scratch that is taken, the workloads take it too', async () => {
+    const registrations = await recordedOf('dev', { 'logferry:scratchSize': '1Ti' });
+    const cronJobs = registrations.filter(({ type }) => type === 'kubernetes:batch/v1:CronJob');
+    assert.deepEqual([...new Set(cronJobs.map(({ inputs }) => settingsOf(inputs).scratchLimit))], [2 ** 40]);
   });
 });

@@ -241,10 +241,20 @@ describe('how a derived column comes about', () => {
     ]);
   });
 
-  it('may get a description, and a field may take its place', () => {
+  it('may get a description', () => {
     assert.equal(refusal(derived('ms'), derived('ms', { description: 'when' })), 'goes on');
+  });
+
+  it('does not become a field of the log, nor such a field a derived column', () => {
     const asField = { purchase: file([...fields, field('ts', 'INTEGER'), field('at', 'TIMESTAMP')]) };
-    assert.equal(refusal(derived('ms'), asField), 'goes on');
+    const derivation = '{"as":"TIMESTAMP","from":"ts","unit":"ms"}';
+    const consequence = 'rows that are there would keep the former meaning beside new ones with another.';
+    assert.deepEqual(findings(derived('ms'), asField), [
+      `- purchase.at (derived): deployed is ${derivation}, the schemas say a field of the log; ${consequence}`,
+    ]);
+    assert.deepEqual(findings(asField, derived('ms')), [
+      `- purchase.at (derived): deployed is a field of the log, the schemas say ${derivation}; ${consequence}`,
+    ]);
   });
 });
 

@@ -14,10 +14,13 @@ export class Catalog {
     this.#api = api;
   }
 
-  /** A dataset, or undefined where there is none of that name. */
+  /**
+   * A dataset, or undefined where there is none of that name. Who has access to it is not asked for: with fine-grained control of that
+   * (datasets.get, `datasetView`) it would need `bigquery.datasets.getIamPolicy`, which the loader has not.
+   */
   async dataset(dataset: string): Promise<DatasetResource | undefined> {
     const what = `Dataset ${this.#name(dataset)}: cannot look at it`;
-    const request = { method: 'GET', url: `/datasets/${dataset}` } as const;
+    const request = { method: 'GET', url: `/datasets/${dataset}?datasetView=METADATA` } as const;
     const { body, said = '' } = await this.#api.call({ what }, request, [404]);
     if (isProjectMissing(said)) {
       throw new UsageError(`Project ${this.#name()}: expected one that BigQuery knows, it answered ${said}`, {

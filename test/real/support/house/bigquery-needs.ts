@@ -29,10 +29,18 @@ export function bigqueryNeeds(
     return jobNeeds(jobOf(body ?? Buffer.alloc(0), upload !== undefined && isMultipart(url)));
   }
   if (collection !== 'datasets' || dataset === '') return undefined;
-  if (tables === undefined) return method === 'GET' ? [onDataset('datasets.get', dataset)] : undefined;
+  if (tables === undefined) return method === 'GET' ? datasetNeeds(dataset, url) : undefined;
   if (tables !== 'tables') return undefined;
   const verb = table === undefined ? 'create' : VERBS[method];
   return verb === undefined ? undefined : [onDataset(`tables.${verb}`, dataset)];
+}
+
+/** With fine-grained control of access, whoever does not ask for metadata alone also asks who has access. */
+function datasetNeeds(dataset: string, { searchParams }: URL): Need[] {
+  const isMetadata = searchParams.get('datasetView') === 'METADATA';
+  return ['get', ...(isMetadata ? [] : ['getIamPolicy'])].map((verb) =>
+    onDataset(`datasets.${verb}`, dataset),
+  );
 }
 
 /** Whether what is needed stands in the body: jobs, but not the rows that an upload session sends. */
@@ -72,7 +80,7 @@ function loadNeeds({
   sourceUris = [],
 }: NonNullable<Job['load']>): Need[] {
   const dataset = destinationTable?.datasetId ?? '';
-  const kinds = ['updateData', ...(createDisposition === 'CREATE_NEVER' ? [] : ['create', 'update'])];
+  const kinds = ['updateData', 'update', ...(createDisposition === 'CREATE_NEVER' ? [] : ['create'])];
   return [
     ...kinds.map((kind) => onDataset(`tables.${kind}`, dataset)),
     ...sourceUris.flatMap((uri): Need[] => {
