@@ -3,6 +3,7 @@ import { EXIT } from './core/errors.ts';
 import type { Io } from './cli/io.ts';
 import { makeLogger } from './cli/logger.ts';
 import { main } from './cli/main.ts';
+import { watchOutputs } from './cli/outputs.ts';
 
 /** A second signal ends at once: whoever presses Ctrl-C twice means it. */
 function abortOnSignals(): AbortSignal {
@@ -37,4 +38,12 @@ process.on('warning', ({ name, message }) => {
   makeLogger(io).log('NOTICE', `${name}: ${message}`);
 });
 
-process.exitCode = await main(process.argv.slice(2), io);
+const { stdout, stderr } = process;
+const outputs = watchOutputs({ stdout, stderr });
+const exitCode = await main(process.argv.slice(2), io);
+// A stream tells of its failure in the next turn.
+await new Promise(setImmediate);
+const failure = outputs.failure();
+if (failure !== undefined)
+  makeLogger(io).log('ERROR', `Printing to ${failure}: what was carried is carried, its report is not whole`);
+process.exitCode = failure !== undefined && exitCode === EXIT.done ? EXIT.failed : exitCode;

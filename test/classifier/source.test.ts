@@ -150,18 +150,36 @@ describe('source: objects that change', () => {
     assert.equal(hour.staged(manifest, 'a').toString(), A(1) + A(22));
   });
 
-  it('deleted for good before its read: a warning names the key, the rest is committed', async () => {
+  it('deleted for good before its read: parked, for its lines would be lost silently; --allow-shrink and the next run take the rest', async () => {
+    for (const allowed of [true, false]) {
+      const hour = bench();
+      hour.put('1.json', A(1));
+      hour.put('2.json', A(2));
+      const source = during(hour, '1.json', () => hour.remove('2.json'));
+      const first = hour.classify({ source, allowShrink: allowed });
+      if (!allowed) {
+        await assert.rejects(first, {
+          name: 'ParkedError',
+          message: `Hour ${HOUR}: parked: 1 object(s) that this run had listed vanished or shrank in ${hour.source.url}; 2026/11/20/14/2.json: expected ${A(2).length} bytes, found nothing`,
+        });
+        assert.deepEqual(hour.epochs(), []);
+      }
+      const { manifest } = allowed ? await first : await hour.classify();
+      assert.equal(hour.staged(manifest, 'a').toString(), A(1));
+      const warnings = hour.logged
+        .filter(({ severity }) => severity === 'WARNING')
+        .map(({ message }) => message);
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0]!, /2026\/11\/20\/14\/2\.json/);
+    }
+  });
+
+  it('the only one, deleted while it is read: no empty hour', async () => {
     const hour = bench();
-    hour.put('1.json', A(1));
-    hour.put('2.json', A(2));
-    const source = during(hour, '1.json', () => hour.remove('2.json'));
-    const { manifest } = await hour.classify({ source });
-    assert.equal(hour.staged(manifest, 'a').toString(), A(1));
-    const warnings = hour.logged
-      .filter(({ severity }) => severity === 'WARNING')
-      .map(({ message }) => message);
-    assert.equal(warnings.length, 1);
-    assert.match(warnings[0]!, /2026\/11\/20\/14\/2\.json/);
+    hour.put('1.json', A(1).repeat(100_000));
+    const source = during(hour, '1.json', () => hour.remove('1.json'));
+    await assert.rejects(hour.classify({ source }), { name: 'ParkedError' });
+    assert.deepEqual(hour.epochs(), []);
   });
 
   it('changes with every attempt: left to the next run (75), no manifest', async () => {

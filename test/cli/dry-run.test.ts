@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cli } from '../support/cli.ts';
 import { Road } from '../support/road.ts';
@@ -24,6 +26,20 @@ function treeOf(folder: string): Record<string, string> {
       statSync(join(folder, name)).isFile() ? readFileSync(join(folder, name)).toString('base64') : 'folder',
     ]),
   );
+}
+
+/** The folder that a process which was killed has left in scratch. */
+async function killedScratch(parent: string): Promise<string> {
+  mkdirSync(parent);
+  const module = new URL('../../workloads/core/scratch/scratch.ts', import.meta.url).href;
+  const script = `
+    const { Scratch } = await import(${JSON.stringify(module)});
+    process.stdout.write((await Scratch.create(${JSON.stringify(parent)})).folder, () => process.kill(process.pid, 'SIGKILL'));`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  let folder = '';
+  child.stdout.on('data', (chunk: Buffer) => (folder += chunk.toString()));
+  await once(child, 'close');
+  return folder;
 }
 
 describe('--dry-run writes nothing', () => {
@@ -83,6 +99,16 @@ describe('--dry-run writes nothing', () => {
       dryRun: true,
       hours: [{ hour: HOUR, quarantine: [{ type: '', records: 1 }] }],
     });
+  });
+
+  it('of a run leaves what a killed process left in scratch', async () => {
+    const road = newRoad();
+    const scratch = join(road.folder, 'scratch');
+    const left = await killedScratch(scratch);
+    await assertDry(road, 0, /classify: commit/, 'run', HOUR, ...road.options, '--scratch', scratch);
+    assert.ok(existsSync(left));
+    assert.equal((await road.command('classify', HOUR, '--scratch', scratch)).code, 0);
+    assert.deepEqual(readdirSync(scratch), []);
   });
 
   it('of sample and schema infer', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { addHours, hourOf } from '../../workloads/core/hour.ts';
 import { Road } from '../support/road.ts';
@@ -59,7 +60,7 @@ describe('hours of a command', () => {
   });
 
   it('none is ready: 0, and it says so', async () => {
-    const { code, stderr } = await newRoad().command('run', '--lookback', '0');
+    const { code, stderr } = await newRoad().command('run', '--lookback', '1', '--grace', '2h');
     assert.equal(code, 0);
     assert.match(stderr, /No hour is ready yet/);
   });
@@ -90,6 +91,18 @@ describe('hours of a command', () => {
     assert.deepEqual(empty.report.hours[0]?.types, [
       { type: 't', staged: 0, rejected: 0, loaded: 0, state: 'empty' },
     ]);
+  });
+
+  it('of a source folder that is not there, as what is not mounted, are not empty: 1', async () => {
+    const road = newRoad();
+    road.put('2026-11-20T14', 'a.json', GOOD);
+    assert.equal((await road.run('2026-11-20T14')).code, 0);
+    renameSync(join(road.folder, 'source'), join(road.folder, 'elsewhere'));
+    const { code, stderr } = await road.run('2026-11-20T15');
+    assert.equal(code, 1);
+    const source = join(road.folder, 'source');
+    assert.ok(stderr.includes(`Listing file:${source}: expected a folder at ${source}, found none`), stderr);
+    assert.deepEqual(readdirSync(join(road.folder, 'staging/_records/manifests/2026/11/20')), ['14']);
   });
 
   it('give one JSON document on stdout and JSON lines with severity and message on stderr, whatever happens', async () => {

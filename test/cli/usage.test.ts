@@ -83,7 +83,7 @@ describe('settings', () => {
       /--lane: expected one of fast, standard, all, found "slow"/,
       /--grace: expected a time such as .*, found "3 minutes"/,
       /--part-size: expected a size such as .*, found "big"/,
-      /LOGFERRY_LOOKBACK: expected a whole number, found "-1"/,
+      /LOGFERRY_LOOKBACK: expected a whole number from 1 to 87672, found "-1"/,
       /LOGFERRY_STAGGING: no such setting/,
       /LOGFERRY_ON_MISFIT: expected fail, setAside or setAside:5%, found "setAside:500%"/,
       /LOGFERRY_COMPRESSION_LEVEL: expected a whole number from 1 to 9, found "10"/,
@@ -97,7 +97,40 @@ describe('settings', () => {
 
   it('a part of no bytes is refused, for it would hold one row', async () => {
     const part = ['classify', HOUR, '--source', 'file:x', '--staging', 'file:y', '--part-size', '0'];
-    assert.match(await refused(part), /--part-size: expected a size such as .*, above 0, found "0"/);
+    assert.match(
+      await refused(part),
+      /--part-size: expected a size such as 512MiB or 1GB, from 1 to 4000000000 bytes, found "0"/,
+    );
+  });
+
+  for (const [args, message] of [
+    [['--lookback', '0'], '--lookback: expected a whole number from 1 to 87672, found "0"'],
+    [['--lookback', '999999999'], '--lookback: expected a whole number from 1 to 87672, found "999999999"'],
+    [['--scratch-limit', '0.9'], '--scratch-limit: expected a size such as 512MiB or 1GB, found "0.9"'],
+    [
+      ['--part-size', '5GB'],
+      '--part-size: expected a size such as 512MiB or 1GB, from 1 to 4000000000 bytes, found "5GB"',
+    ],
+    [['--open'], '--open: expected HOURS that name the open hour, found none'],
+  ] as const)
+    it(`${args.join(' ')} is refused`, async () => {
+      const road = new Road(tempFolder(), { t: SCHEMA });
+      assert.ok((await refused(['run', ...road.options, ...args])).startsWith(message));
+    });
+
+  it('a home folder that no shell has spelled out is refused', async () => {
+    assert.match(
+      await refused(['classify', HOUR, '--source', 'file:~/logs', '--staging', 'file:y']),
+      /--source: expected a path that is spelled out, found "file:~\/logs"/,
+    );
+  });
+
+  it('a shard of a run is refused, for it would carry the whole hour', async () => {
+    const road = new Road(tempFolder(), { t: SCHEMA });
+    assert.match(
+      await refused(['run', HOUR, ...road.options, '--shard', '3']),
+      /run: expected one process a run/,
+    );
   });
 
   it('in the environment do as options do; options stand above them, and an empty variable is as absent', async () => {

@@ -96,6 +96,15 @@ describe('scratch that a killed process left', () => {
     assert.equal(existsSync(old), false);
   });
 
+  it('stays where nothing is to be removed', async () => {
+    const parent = tempFolder();
+    const killed = await another(parent);
+    await killed.kill();
+    const scratch = await Scratch.create(parent, 0, { sweeps: false });
+    assert.ok(existsSync(killed.folder));
+    await scratch.remove();
+  });
+
   it('nothing goes whose name is not exactly that of a scratch, and no file', async () => {
     const parent = tempFolder();
     const killed = await another(parent);

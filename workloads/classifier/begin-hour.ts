@@ -5,7 +5,14 @@ import { identityOf, type Plan } from '../core/plan.ts';
 import { latestManifest } from '../core/records.ts';
 import type { ClassifierContext } from './context.ts';
 import { assertTablesKept } from './manifest-types.ts';
-import { assertNotShrunk, assertPrefixInUse, assertSchemasKept, planHour } from './plan-hour.ts';
+import {
+  assertNotShrunk,
+  assertNothingLost,
+  assertPrefixInUse,
+  assertSchemasKept,
+  planHour,
+} from './plan-hour.ts';
+import type { Seen } from './until-source-holds.ts';
 
 /** The objects of an hour as one listing, or the plan of its shards, has them. */
 export interface HourObjects {
@@ -31,19 +38,28 @@ export function assertReady({ clock, graceMs, open }: ClassifierContext, hour: F
   });
 }
 
+/** What a run knows of an hour when it lists it. */
+interface Before {
+  /** With it, `--again` means only the epoch after this one: what others committed meanwhile is what was asked for. */
+  readonly since?: number | undefined;
+  /** What the run listed before, and from now on what it lists now. */
+  readonly seen?: Seen;
+}
+
 /**
- * Lists the hour and compares it with the former epoch. Writes nothing.
- * @param since With it, `--again` means only the epoch after this one: what others committed meanwhile is what was asked for.
+ * Lists the hour and compares it with the former epoch, and with what the run itself saw of it before. Writes nothing.
  * @throws ParkedError, TerminalError where the hour must not be followed.
  */
 export async function beginHour(
   context: ClassifierContext,
   hour: FolderHour,
-  since?: number,
+  { since, seen = {} }: Before = {},
 ): Promise<{ readonly work: HourWork; readonly unchanged: boolean }> {
   const { records, schemas, typeKey } = context;
   const former = await latestManifest(records, hour);
   const { plan, fingerprint } = await planHour(context, hour);
+  assertNothingLost(context, hour, seen.plan, plan);
+  seen.plan = plan;
   if (plan.length === 0 && former === undefined) await assertPrefixInUse(context, hour);
   const anew = context.again && (since === undefined || since === (former?.epoch ?? 0));
   const again = (former?.again ?? 0) + (anew ? 1 : 0);

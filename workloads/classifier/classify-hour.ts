@@ -23,8 +23,8 @@ export interface HourPlan {
  */
 export async function classifyHour(context: ClassifierContext, hour: FolderHour): Promise<ClassifiedHour> {
   assertReady(context, hour);
-  return untilSourceHolds(context, hour, async () => {
-    const { work, unchanged } = await beginHour(context, hour);
+  return untilSourceHolds(context, hour, async (seen) => {
+    const { work, unchanged } = await beginHour(context, hour, { seen });
     return unchanged ? { outcome: 'unchanged', manifest: work.former! } : await classifyWhole(context, work);
   });
 }

@@ -1,7 +1,7 @@
 import { ParkedError, SourceChangedError, TerminalError } from '../core/errors.ts';
 import { hourPath, type FolderHour } from '../core/hour.ts';
 import type { Manifest } from '../core/manifest.ts';
-import { fingerprintOf, makePlan, shrinkageOf, type Plan } from '../core/plan.ts';
+import { fingerprintOf, makePlan, shrinkageOf, type Plan, type Shrinkage } from '../core/plan.ts';
 import type { ObjectInfo } from '../core/ports/object-store.ts';
 import { listObjects } from '../core/records.ts';
 import type { ClassifierContext } from './context.ts';
@@ -63,16 +63,43 @@ export function assertNotShrunk(
   if (former === undefined || allowShrink) return;
   const lost = shrinkageOf(former.sources, plan);
   if (lost.length === 0) return;
-  const [first] = lost;
-  const now = first?.now === undefined ? 'nothing' : `${first.now} bytes`;
-  throw new ParkedError(
-    `Hour ${former.hour}: parked: ${lost.length} object(s) of epoch ${former.epoch} vanished or shrank in ${source.url}; ` +
-      `${first?.key ?? ''}: expected ${first?.before ?? 0} bytes, found ${now}`,
-    {
-      advice:
-        'Its rows stay as they are. If the objects were removed on purpose, run the hour again with --allow-shrink.',
-      context: { hour: former.hour, object: first?.key ?? '', lost: lost.length },
-    },
+  throw parked(former.hour, `of epoch ${former.epoch}`, source.url, lost, [
+    'Its rows stay as they are. If the objects were removed on purpose, run the hour again with --allow-shrink.',
+  ]);
+}
+
+/**
+ * What this run has listed and no longer finds has lines that nobody has: to go on without them would be to lose them silently.
+ * @param seen What the run listed before; undefined in its first listing.
+ * @throws ParkedError where an object vanished or shrank meanwhile and nobody allowed it.
+ */
+export function assertNothingLost(
+  { source, allowShrink }: ClassifierContext,
+  hour: FolderHour,
+  seen: Plan | undefined,
+  plan: Plan,
+): void {
+  if (seen === undefined || allowShrink) return;
+  const lost = shrinkageOf(seen, plan);
+  if (lost.length === 0) return;
+  throw parked(hour, 'that this run had listed', source.url, lost, [
+    'Nothing was committed. Bring the objects back if their lines are missing; without them the next run takes what is there.',
+    'Whatever removes or rewrites objects of the source while they are read (a lifecycle rule, a clean-up job) has to wait longer.',
+  ]);
+}
+
+function parked(
+  hour: FolderHour,
+  which: string,
+  url: string,
+  lost: readonly Shrinkage[],
+  advice: readonly string[],
+): ParkedError {
+  const { key, before, now } = lost[0]!;
+  return new ParkedError(
+    `Hour ${hour}: parked: ${lost.length} object(s) ${which} vanished or shrank in ${url}; ` +
+      `${key}: expected ${before} bytes, found ${now === undefined ? 'nothing' : `${now} bytes`}`,
+    { advice: advice.join(' '), context: { hour, object: key, lost: lost.length } },
   );
 }
 

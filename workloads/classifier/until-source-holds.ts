@@ -1,9 +1,15 @@
 import { ObjectNotFoundError, SourceChangedError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
+import type { Plan } from '../core/plan.ts';
 import type { ClassifierContext } from './context.ts';
 
 /** How often an hour is begun again because the source changed under it, before it is left to the next run. */
 const MAX_ATTEMPTS = 3;
+
+/** What one run has listed of an hour, over all its attempts: what was there once is not forgotten by beginning again. */
+export interface Seen {
+  plan?: Plan;
+}
 
 /**
  * Begins an hour again, from the listing, while its source changes under the work.
@@ -12,11 +18,12 @@ const MAX_ATTEMPTS = 3;
 export async function untilSourceHolds<T>(
   { logger }: Pick<ClassifierContext, 'logger'>,
   hour: FolderHour,
-  attempt: () => Promise<T>,
+  attempt: (seen: Seen) => Promise<T>,
 ): Promise<T> {
+  const seen: Seen = {};
   for (let number = 1; ; number++) {
     try {
-      return await attempt();
+      return await attempt(seen);
     } catch (error) {
       const changed =
         error instanceof SourceChangedError ||

@@ -8,7 +8,7 @@ import {
   UsageError,
   type ExitCode,
 } from '../core/errors.ts';
-import { parseHours, recentHours, type FolderHour } from '../core/hour.ts';
+import { hourOf, parseHours, recentHours, type FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Logger } from '../core/ports/logger.ts';
@@ -18,13 +18,20 @@ import type { Settings } from './settings.ts';
 export type HourOutcome<T> =
   { readonly hour: FolderHour; readonly result: T } | { readonly hour: FolderHour; readonly error: unknown };
 
-/** The hours that a command takes: those named, or the recent ready ones. */
+/**
+ * The hours that a command takes: those named, or the recent ready ones.
+ * @throws UsageError where an open hour is asked for and none is named: those that are not named are over.
+ */
 export function chooseHours(
   text: string | undefined,
   clock: Clock,
-  { lookback, grace }: Settings,
+  { lookback, grace, open }: Pick<Settings, 'lookback' | 'grace'> & { readonly open: boolean },
 ): FolderHour[] {
-  return text === undefined ? recentHours(clock.now(), lookback, grace) : parseHours(text);
+  if (text !== undefined) return parseHours(text);
+  if (!open) return recentHours(clock.now(), lookback, grace);
+  throw new UsageError('--open: expected HOURS that name the open hour, found none', {
+    advice: `Write the hour before the options, such as ${hourOf(clock.now())}.`,
+  });
 }
 
 /** Takes hours one after another, oldest first. Each stands alone: one that fails leaves the others their chance. */

@@ -87,21 +87,15 @@ function unknownVariables(env: Readonly<Record<string, string | undefined>>): st
     );
 }
 
-function readValue({ kind, choices, option }: SettingDefinition, text: string): unknown {
+function readValue(definition: SettingDefinition, text: string): unknown {
+  const { kind, choices } = definition;
   switch (kind) {
-    case 'count': {
-      const count = /^\d{1,9}$/.test(text) ? Number(text) : undefined;
-      return option === 'compression-level' && (count === undefined || count < 1 || count > 9)
-        ? undefined
-        : count;
-    }
+    case 'count':
+      return within(definition, /^\d{1,9}$/.test(text) ? Number(text) : undefined);
     case 'duration':
       return durationMs(text);
-    case 'bytes': {
-      const bytes = sizeBytes(text);
-      // A part of no bytes would be one for each row.
-      return option === 'part-size' && bytes === 0 ? undefined : bytes;
-    }
+    case 'bytes':
+      return within(definition, sizeBytes(text));
     case 'choice':
       return choices?.includes(text) ? text : undefined;
     case 'misfit':
@@ -112,14 +106,22 @@ function readValue({ kind, choices, option }: SettingDefinition, text: string): 
   }
 }
 
-function expectation({ kind, choices, option }: SettingDefinition): string {
+function within(
+  { min = 0, max = Infinity }: SettingDefinition,
+  value: number | undefined,
+): number | undefined {
+  return value !== undefined && value >= min && value <= max ? value : undefined;
+}
+
+function expectation({ kind, choices, min, max }: SettingDefinition): string {
+  const bounds = min === undefined || max === undefined ? '' : ` from ${min} to ${max}`;
   switch (kind) {
     case 'count':
-      return option === 'compression-level' ? 'a whole number from 1 to 9' : 'a whole number';
+      return `a whole number${bounds}`;
     case 'duration':
       return 'a time such as 90s, 5m or 2h';
     case 'bytes':
-      return `a size such as 512MiB or 1GB${option === 'part-size' ? ', above 0' : ''}`;
+      return `a size such as 512MiB or 1GB${bounds === '' ? '' : `,${bounds} bytes`}`;
     case 'choice':
       return `one of ${(choices ?? []).join(', ')}`;
     case 'misfit':

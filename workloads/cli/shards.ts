@@ -37,9 +37,10 @@ export function shardSettings({ shards, shard, throughput, shardTime }: Settings
 }
 
 /** @throws UsageError for a command that carries an hour to its end, which no share of it can reach. */
-export function refuseShards(command: string, { shards }: Settings): void {
-  if (shards <= 1) return;
-  throw new UsageError(`${command}: expected one process a run, found --shards ${shards} (LOGFERRY_SHARDS)`, {
+export function refuseShards(command: string, { shards, shard }: Settings): void {
+  if (shards <= 1 && shard === undefined) return;
+  const found = shards > 1 ? `--shards ${shards} (LOGFERRY_SHARDS)` : `--shard ${shard} (LOGFERRY_SHARD)`;
+  throw new UsageError(`${command}: expected one process a run, found ${found}`, {
     advice: 'Classify with shards, and load once with "logferry load HOURS".',
   });
 }

@@ -14,9 +14,15 @@ const WAREHOUSE_SCHEMES = {
 
 /**
  * A cloud's SDK is loaded only when its scheme is used: a pod pays for what it speaks to.
+ * @param what The setting, for messages.
+ * @param options.mustExist Whether a directory that is not there is an error: a bucket always has to be.
  * @throws UsageError for a scheme that this version does not carry.
  */
-export async function openStore(what: string, url: string, signal: AbortSignal): Promise<ObjectStore> {
+export async function openStore(
+  what: string,
+  url: string,
+  { signal, mustExist }: { readonly signal: AbortSignal; readonly mustExist: boolean },
+): Promise<ObjectStore> {
   const { scheme, path } = splitUrl(what, url, STORE_SCHEMES);
   switch (scheme) {
     case 's3': {
@@ -32,7 +38,7 @@ export async function openStore(what: string, url: string, signal: AbortSignal):
       return new GcsStore(location, { signal });
     }
     default:
-      return new DirectoryStore(path);
+      return new DirectoryStore(path, { mustExist });
   }
 }
 
@@ -61,7 +67,14 @@ function splitUrl(
   const schemes = Object.keys(forms);
   const [, scheme, rest] = /^([A-Za-z][A-Za-z0-9+.-]*):(.*)$/s.exec(url) ?? [];
   const path = rest?.startsWith('//') ? rest.slice(2) : rest;
-  if (scheme !== undefined && schemes.includes(scheme) && path) return { scheme, path };
+  if (scheme !== undefined && schemes.includes(scheme) && path) {
+    // A shell spells ~ out at a word's beginning alone: behind a scheme it would be a folder of that name.
+    if (path === '~' || path.startsWith('~/'))
+      throw new UsageError(`${what}: expected a path that is spelled out, found "${url}"`, {
+        advice: `Write ${scheme}:"$HOME"${path.slice(1)}`,
+      });
+    return { scheme, path };
+  }
   const known = scheme !== undefined && schemes.includes(scheme);
   const hint = known ? '' : scheme === undefined ? missingColon(url, schemes) : suggestion(scheme, schemes);
   throw new UsageError(

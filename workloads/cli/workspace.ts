@@ -48,15 +48,17 @@ export async function withWorkspace<T>(
   assertKnown(only, schemas);
   const missing = unopened(settings);
   const { signal } = io;
-  const open = async (what: string, url: string | undefined): Promise<ObjectStore> =>
-    url === undefined ? missing : openStore(what, url, signal);
-  const source = await open('--source', settings.source);
+  const open = async (what: string, url: string | undefined, mustExist = false): Promise<ObjectStore> =>
+    url === undefined ? missing : openStore(what, url, { signal, mustExist });
+  const source = await open('--source', settings.source, true);
   const staging = await open('--staging', settings.staging);
   const records = await open(
     '--records',
     settings.staging === undefined ? settings.records : recordsUrl(settings.staging, settings.records),
   );
-  const scratch = await Scratch.create(settings.scratch, settings.scratchLimit);
+  const scratch = await Scratch.create(settings.scratch, settings.scratchLimit, {
+    sweeps: options.dryRun !== true,
+  });
   const logger = makeLogger(io);
   const bar = await makeProgress(io);
   try {

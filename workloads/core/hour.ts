@@ -9,7 +9,7 @@ export type FolderHour = string & { readonly __brand: 'FolderHour' };
 const HOUR_MS = 3_600_000;
 const SPELLING = /^(\d{4})-(\d{2})-(\d{2})T(\d{2})$/;
 /** More hours than this in one range is a typo (a wrong year), not a wish: ten years. */
-const MAX_RANGE_HOURS = 87_672;
+export const MAX_RANGE_HOURS = 87_672;
 
 /** @throws UsageError where the text is not an existing UTC hour (`2026-02-29T00`, `2026-11-20T24` are not). */
 export function parseHour(text: string): FolderHour {

@@ -10,10 +10,13 @@ const SIZE_UNITS: Readonly<Record<string, number>> = {
   GiB: 2 ** 30,
 };
 
-/** Bytes of a size as the command line takes it, `512MiB`; undefined where it is none. */
+/** Bytes of a size as the command line takes it, `512MiB`; undefined where it is none, or less than a byte and not 0. */
 export function sizeBytes(text: string): number | undefined {
   const [, amount, unit = ''] = /^(\d{1,15}(?:\.\d+)?)(B|KB|MB|GB|KiB|MiB|GiB)?$/.exec(text) ?? [];
-  return amount === undefined ? undefined : Math.floor(Number(amount) * SIZE_UNITS[unit]!);
+  if (amount === undefined) return undefined;
+  const bytes = Number(amount) * SIZE_UNITS[unit]!;
+  // 0 often means "no limit", which nobody means by half a byte.
+  return bytes > 0 && bytes < 1 ? undefined : Math.floor(bytes);
 }
 
 /** The units of times, in milliseconds (docs/operations.md, `--grace`). */

@@ -1,3 +1,5 @@
+import { MAX_RANGE_HOURS } from './hour.ts';
+
 /** How a setting's text is read; the command line and `infra/` share these definitions, so a name is spelled once. */
 export type SettingKind = 'text' | 'url' | 'count' | 'duration' | 'bytes' | 'choice' | 'misfit';
 
@@ -9,7 +11,16 @@ export interface SettingDefinition {
   readonly description: string;
   readonly default?: string;
   readonly choices?: readonly string[];
+  /** The least and the greatest of a count, or of bytes, both included. */
+  readonly min?: number;
+  readonly max?: number;
 }
+
+/** BigQuery, quotas: at most 4 GB for a compressed JSON file, which a part never outgrows that is no larger uncompressed. */
+const MAX_PART_BYTES = 4e9;
+
+/** More is a slip, as of a range of hours. */
+const MAX_LOOKBACK_HOURS = MAX_RANGE_HOURS;
 
 const define = <K extends string>(settings: Record<K, SettingDefinition>): Record<K, SettingDefinition> =>
   settings;
@@ -62,6 +73,8 @@ export const SETTINGS = define({
     placeholder: 'hours',
     description: 'without HOURS: how far back unfinished hours are taken up',
     default: '48',
+    min: 1,
+    max: MAX_LOOKBACK_HOURS,
   },
   grace: {
     option: 'grace',
@@ -105,6 +118,8 @@ export const SETTINGS = define({
     placeholder: '1-9',
     description: 'of gzip; higher is smaller and slower',
     default: '1',
+    min: 1,
+    max: 9,
   },
   partSize: {
     option: 'part-size',
@@ -112,6 +127,9 @@ export const SETTINGS = define({
     placeholder: 'size',
     description: 'uncompressed bytes at which a staged part is closed',
     default: '512MiB',
+    // A part of no bytes would be one for each row.
+    min: 1,
+    max: MAX_PART_BYTES,
   },
   shards: {
     option: 'shards',

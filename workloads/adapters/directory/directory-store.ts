@@ -32,11 +32,14 @@ const PAGE_KEYS = 1_000;
 export class DirectoryStore implements ObjectStore {
   readonly url: string;
   readonly #root: string;
+  readonly #mustExist: boolean;
   /** Of checksums that are made: as many as there ever were at once. */
   readonly #rings: ReadRing[] = [];
 
-  constructor(root: string) {
+  /** @param mustExist Whether a root that is not there is an error, and not an empty store that the first object makes. */
+  constructor(root: string, { mustExist = false }: { readonly mustExist?: boolean } = {}) {
     this.#root = resolve(root);
+    this.#mustExist = mustExist;
     this.url = `file:${root}`;
   }
 
@@ -44,6 +47,7 @@ export class DirectoryStore implements ObjectStore {
     prefix: string,
     { next, limit = PAGE_KEYS }: { next?: string | undefined; limit?: number } = {},
   ): Promise<ListPage> {
+    if (this.#mustExist) assertFolder(this.#root, this.url);
     const objects: ObjectInfo[] = [];
     for await (const key of walk(this.#root, prefix, next)) {
       if (objects.length === limit) return { objects, next: objects.at(-1)!.key };
@@ -181,6 +185,14 @@ export class DirectoryStore implements ObjectStore {
       cause: error,
     });
   }
+}
+
+/** What is not mounted would else be an empty source, and every hour of it an empty hour. */
+function assertFolder(root: string, url: string): void {
+  if (statSync(root, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new TerminalError(`Listing ${url}: expected a folder at ${root}, found none`, {
+    advice: 'Check the path, and whether what it is on is mounted.',
+  });
 }
 
 const ADVICE: Readonly<Record<string, string>> = {

@@ -34,11 +34,11 @@ export type ClassifiedShard =
 export async function classifyShard(context: ClassifierContext, hour: FolderHour): Promise<ClassifiedShard> {
   assertReady(context, hour);
   let since: number | undefined;
-  return untilSourceHolds(context, hour, async () => {
+  return untilSourceHolds(context, hour, async (seen) => {
     let last: ClassifiedShard | undefined;
     const done = new Set<string>();
     for (let plans = 1; ; plans++) {
-      const { work, unchanged } = await beginHour(context, hour, since);
+      const { work, unchanged } = await beginHour(context, hour, { since, seen });
       since ??= work.epoch - 1;
       if (unchanged) {
         const committed = last?.outcome === 'committed';

@@ -30,7 +30,7 @@ export async function hoursCommand(
   return withWorkspace(io, options, needs, async (workspace) => {
     if (command === 'run') refuseShards(command, workspace.settings);
     const { clock, logger } = workspace.classifier;
-    const chosen = chooseHours(hours, clock, workspace.settings);
+    const chosen = chooseHours(hours, clock, { ...workspace.settings, open: options.open === true });
     const { deadline } = workspace.settings;
     const pace = { clock, logger, signal: io.signal, deadline };
     if (options.dryRun === true) {

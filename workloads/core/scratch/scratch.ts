@@ -38,9 +38,17 @@ export class Scratch {
     this.limit = limit;
   }
 
-  /** @param parent Folder to make it in; the system's own by default. @param limit Bytes it may hold; 0 = the disk decides. */
-  static async create(parent: string = tmpdir(), limit = 0): Promise<Scratch> {
-    await sweep(parent, FOLDER_NAME, { kind: 'folder', anyHost: false });
+  /**
+   * @param parent Folder to make it in; the system's own by default.
+   * @param limit Bytes it may hold; 0 = the disk decides.
+   * @param options.sweeps Whether what killed processes left there is removed.
+   */
+  static async create(
+    parent: string = tmpdir(),
+    limit = 0,
+    { sweeps = true }: { readonly sweeps?: boolean } = {},
+  ): Promise<Scratch> {
+    if (sweeps) await sweep(parent, FOLDER_NAME, { kind: 'folder', anyHost: false });
     const folder = await mkdtemp(join(parent, `${PREFIX}${OWNER}-`)).catch((error: unknown) => {
       throw new TerminalError(
         `Scratch: cannot make a folder in ${parent} (${systemCode(error) ?? String(error)})`,
