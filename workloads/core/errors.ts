@@ -49,6 +49,9 @@ export class MissingWarehouseError extends NotReadyError {}
 /** SIGINT, SIGTERM or the deadline ended the work between two commit points. Exit code 75: the next run takes it up. */
 export class InterruptedError extends TransientError {}
 
+/** Local disk, or what of it is allowed, is full. Less work at once may fit. */
+export class ScratchFullError extends TerminalError {}
+
 /** The command line, the environment or a schema file is wrong; nothing was begun. Exit code 2. */
 export class UsageError extends LogferryError {
   override readonly retry: boolean = false;

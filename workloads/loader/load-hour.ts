@@ -5,16 +5,14 @@ import type { LedgerRow } from '../core/ledger.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { WarehouseSession } from '../core/ports/warehouse.ts';
 import { insertHourLedger } from '../core/sql/queries.ts';
-import { commitLoad, commitWithoutLoad } from './commit-type.ts';
+import { commitWithoutLoad } from './commit-type.ts';
 import type { LoaderContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
 import { HourWindow } from './hour-window.ts';
+import { loadTypes } from './load-types.ts';
 import { describe, failed, isConserved, waiting, type LoadedType } from './loaded-type.ts';
 import { manifestOf } from './plan-load.ts';
-import { prepareLoad, type PreparedLoad } from './prepare-load.ts';
-import { aheadLimits, PreparedLoads } from './prepared-loads.ts';
-import { assertWritten, readBack, readHourBack } from './read-back.ts';
-import { readLedger, readLedgerOf } from './read-ledger.ts';
+import { readLedgerOf } from './read-ledger.ts';
 import { countRows } from './table-counts.ts';
 import type { TypeWork } from './type-work.ts';
 
@@ -64,94 +62,6 @@ export async function loadHour(context: LoaderContext, hour: FolderHour): Promis
   await loadTypes(context, hour, toLoad, results);
   const types = manifest.types.map(({ type }) => results.get(type)!);
   return { manifest, types, conserved: types.every(isConserved) };
-}
-
-/**
- * Checks the types one after another, and loads and commits each while the next ones are checked. The warehouse is opened once the
- * first type is checked.
- */
-async function loadTypes(
-  context: LoaderContext,
-  hour: FolderHour,
-  works: readonly TypeWork[],
-  results: Map<string, LoadedType>,
-): Promise<void> {
-  const total = works.length * 2;
-  let done = 0;
-  const step = (detail: string): void => {
-    checkInterrupt(context.signal);
-    context.progress({ phase: 'load', hour, done: done++, total, detail });
-  };
-  const unchecked = works.values();
-  const next = async (): Promise<PreparedLoad | undefined> => {
-    for (const work of unchecked) {
-      step(`checking ${work.entry.type}`);
-      try {
-        return await prepareLoad(context, work);
-      } catch (error) {
-        results.set(work.entry.type, failedUnlessInterrupted(work, error));
-      }
-    }
-    return undefined;
-  };
-  const loads = new PreparedLoads(next, aheadLimits(context.scratch.limit));
-  const first = await loads.next();
-  if (first === undefined) return;
-  const loadAll = async (session: WarehouseSession): Promise<void> => {
-    const ledger = await readLedger(session, hour);
-    const ours: Written[] = [];
-    const load = async (prepared: PreparedLoad): Promise<void> => {
-      const { work } = prepared;
-      const { type } = work.entry;
-      try {
-        step(`loading ${type}`);
-        const commit = async (): Promise<LoadedType> => {
-          const { row, isOurs } = await commitLoad(context, session, prepared, ledger.get(type));
-          if (isOurs) ours.push({ work, row });
-          return describe(work.entry, row);
-        };
-        results.set(type, await attempt(work, commit));
-      } finally {
-        prepared.taken?.discard();
-      }
-    };
-    for (let each: PreparedLoad | undefined = first; each !== undefined; each = await loads.next())
-      await load(each);
-    await confirm(session, hour, ours, results);
-  };
-  try {
-    await context.warehouse.session(loadAll);
-  } finally {
-    await loads.close();
-    // Where the warehouse did not open, nobody has loaded it.
-    first.taken?.discard();
-  }
-}
-
-/** A type's ledger row that this run wrote. */
-interface Written {
-  readonly work: TypeWork;
-  readonly row: LedgerRow;
-}
-
-/** Reads back what was committed. A type whose row is not there has failed, whatever the commit answered. */
-async function confirm(
-  session: WarehouseSession,
-  hour: FolderHour,
-  ours: readonly Written[],
-  results: Map<string, LoadedType>,
-): Promise<void> {
-  if (ours.length === 0) return;
-  const ledger = await readHourBack(session, hour);
-  for (const { work, row } of ours) {
-    const { type } = work.entry;
-    try {
-      if (ledger === undefined) await readBack(session, work, row);
-      else assertWritten(hour, ledger, row);
-    } catch (error) {
-      results.set(type, failedUnlessInterrupted(work, error));
-    }
-  }
 }
 
 function isWanted({ lane, only }: LoaderContext, { entry, logType }: TypeWork): boolean {

@@ -10,9 +10,12 @@ export interface AheadLimits {
 
 /** As many rows as take a second to load: beside one type's load, many small ones are checked. */
 const HELD_BYTES = 64 * 1024 * 1024;
-/** The part of the scratch folder's allowance that may wait, where that is less: an hour that fitted in must not fail for this. */
+/** The part of the scratch folder's allowance that may wait, where that is less: the rest is for the type that is loaded and for the one that is checked. */
 const HELD_SHARE = 1 / 8;
 const TYPES = 16;
+
+/** Each is prepared when it is asked for, and is alone then. */
+export const NONE_AHEAD: AheadLimits = { heldBytes: 0, types: 0 };
 
 /** @param scratchLimit Bytes that the scratch folder may hold; 0 = the disk decides. */
 export function aheadLimits(scratchLimit: number): AheadLimits {

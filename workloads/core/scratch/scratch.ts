@@ -2,7 +2,7 @@ import { appendFileSync, closeSync, fstatSync, openSync, rmSync, writeSync } fro
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemCode, TerminalError } from '../errors.ts';
+import { ScratchFullError, systemCode, TerminalError } from '../errors.ts';
 import type { FileStamp } from '../ports/object-store.ts';
 import { OWNER, OWNER_PATTERN } from './owner.ts';
 import { sweep } from './sweep.ts';
@@ -83,11 +83,11 @@ export class Scratch {
   /** Counts bytes that are about to be written here by other means. */
   claim(bytes: number): void {
     if (this.limit > 0 && this.#used + bytes > this.limit) {
-      throw new TerminalError(
+      throw new ScratchFullError(
         `Scratch ${this.folder}: expected at most ${Math.floor(this.limit)} bytes (90 % of the limit), needed ${this.#used + bytes}`,
         {
           advice:
-            'Raise --scratch-limit (LOGFERRY_SCRATCH_LIMIT) and the disk behind it. Nothing was committed.',
+            'Raise --scratch-limit (LOGFERRY_SCRATCH_LIMIT) and the disk behind it. What needed it was not committed.',
         },
       );
     }
@@ -141,9 +141,9 @@ export class Scratch {
   explain(path: string, error: unknown): unknown {
     const code = systemCode(error);
     if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EFBIG') return error;
-    return new TerminalError(`Scratch: writing ${path} failed, the disk is full (${code})`, {
+    return new ScratchFullError(`Scratch: writing ${path} failed, the disk is full (${code})`, {
       advice:
-        'Give --scratch (LOGFERRY_SCRATCH) a disk with room for an hour of logs. Nothing was committed; run again.',
+        'Give --scratch (LOGFERRY_SCRATCH) a disk with room for an hour of logs. What needed it was not committed; run again.',
       cause: error,
     });
   }
