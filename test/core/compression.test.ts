@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
-import { DamagedObjectError, decode } from '../../workloads/core/compression/decode.ts';
+import { DamagedObjectError, decode, OURS, type Origin } from '../../workloads/core/compression/decode.ts';
 
 async function* arriving(chunks: readonly Buffer[], slowly: boolean): AsyncGenerator<Buffer> {
   for (const chunk of chunks) {
@@ -25,11 +26,11 @@ function cut(bytes: Buffer, lengths: readonly number[]): Buffer[] {
 
 async function decoded(
   chunks: readonly Buffer[],
-  { slowSource = false, slowReader = false } = {},
+  { slowSource = false, slowReader = false, origin = OURS } = {},
 ): Promise<Buffer> {
   const out: Buffer[] = [];
   const source = Readable.from(arriving(chunks, slowSource), { objectMode: true, highWaterMark: 1 });
-  for await (const chunk of decode(source)) {
+  for await (const chunk of decode(source, origin)) {
     out.push(Buffer.from(chunk));
     if (slowReader) await sleep(1);
   }
@@ -133,13 +134,38 @@ describe('compression', () => {
     }
   });
 
+  it('an object of the source inflates 500 times as a whole, whatever its beginning does and however it arrives; ours inflate as they will', async () => {
+    const MOST = 500;
+    const zeros = gzipSync(Buffer.alloc(110 * 1024 * 1024));
+    const object = Buffer.concat([zeros, gzipSync(randomBytes(120_000))]);
+    const inflated = 110 * 1024 * 1024 + 120_000;
+    const verdict = async (bytes: Buffer, chunk: number, origin: Origin): Promise<unknown> => {
+      let length = 0;
+      try {
+        for await (const piece of decode(arriving(cut(bytes, [chunk]), false), origin))
+          length += piece.length;
+      } catch (error) {
+        return (error as DamagedObjectError).reason;
+      }
+      return length;
+    };
+    for (const chunk of [4_096, 256 * 1024]) {
+      const least = Math.ceil(inflated / MOST);
+      assert.equal(await verdict(object, chunk, { from: 'source', size: object.length }), inflated);
+      assert.equal(await verdict(object, chunk, { from: 'source', size: least }), inflated);
+      assert.equal(await verdict(object, chunk, { from: 'source', size: least - 1 }), 'bomb');
+      assert.equal(await verdict(zeros, chunk, { from: 'source', size: zeros.length }), 'bomb');
+      assert.equal(await verdict(zeros, chunk, OURS), 110 * 1024 * 1024);
+    }
+  });
+
   it('a source that fails is not damage: its own error comes out', async () => {
     const failing = async function* (): AsyncGenerator<Buffer> {
       yield gzipSync('x'.repeat(10_000)).subarray(0, 20);
       throw new RangeError('connection reset');
     };
     const read = async (): Promise<void> => {
-      for await (const chunk of decode(Readable.from(failing()))) chunk satisfies Buffer;
+      for await (const chunk of decode(Readable.from(failing()), OURS)) chunk satisfies Buffer;
     };
     await assert.rejects(read(), RangeError);
   });
@@ -147,7 +173,7 @@ describe('compression', () => {
   it('a gzip in small pieces, read slowly: buffers that Node shares are left alone', async () => {
     const text = Buffer.from(Array.from({ length: 20_000 }, (_, n) => `{"n":${n * 7_919}}\n`).join(''));
     const out: Buffer[] = [];
-    for await (const chunk of decode(arriving(cut(gzipSync(text, { level: 0 }), [256]), false))) {
+    for await (const chunk of decode(arriving(cut(gzipSync(text, { level: 0 }), [256]), false), OURS)) {
       out.push(Buffer.concat([chunk]));
       await sleep(1);
     }

@@ -57,7 +57,8 @@ async function findDamage(
   for (const object of plan.slice(plan.indexOf(broken) + 1)) {
     checkInterrupt(signal);
     try {
-      for await (const chunk of decode(await readPlanned(source, object, ring))) chunk satisfies Buffer;
+      const body = await readPlanned(source, object, ring);
+      for await (const chunk of decode(body, { from: 'source', size: object.size })) chunk satisfies Buffer;
     } catch (cause) {
       if (!(cause instanceof DamagedObjectError)) throw cause;
       damage.set(object.key, cause);
@@ -141,6 +142,7 @@ class SplitAttempt {
     const body = await readPlanned(source, object, ring, (bytes) => (read += bytes));
     const { lines, bytes } = await readLines(
       body,
+      { from: 'source', size },
       scratch,
       (line) => this.#router.route(line, { key, etag }),
       async () => {

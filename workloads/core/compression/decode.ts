@@ -22,6 +22,15 @@ const MAX_RATIO = 500;
 /** Before this much output a high ratio is just a small repetitive file. */
 const RATIO_FLOOR_BYTES = 100 * 1024 * 1024;
 
+/**
+ * Who wrote an object. Anybody may write into the source, so an object there inflates to 500 times its stored `size` (bytes) and no
+ * more. What logferry wrote itself has no such end: it compresses a hole of NULs up to 880 times, and must read that again.
+ */
+export type Origin = { readonly from: 'source'; readonly size: number } | { readonly from: 'logferry' };
+
+/** The origin of staged parts, load copies, and what was set aside. */
+export const OURS: Origin = { from: 'logferry' };
+
 type Engine = Gunzip | ZstdDecompress;
 
 /** Bytes that tell every kind. */
@@ -41,7 +50,7 @@ export function detectCompression(head: Uint8Array): 'gzip' | 'zstd' | 'plain' {
  * A chunk is valid until the next one is asked for: its memory is given back at once then, for V8 sees too little of it to hurry.
  * @throws DamagedObjectError, possibly after all bytes were given out: what was read counts only after a clean end.
  */
-export async function* decode(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export async function* decode(source: AsyncIterable<Buffer>, origin: Origin): AsyncGenerator<Buffer> {
   const input = source[Symbol.asyncIterator]();
   try {
     const head = await readHead(input);
@@ -50,12 +59,17 @@ export async function* decode(source: AsyncIterable<Buffer>): AsyncGenerator<Buf
       if (head.length > 0) yield head;
       for (let step = await input.next(); step.done !== true; step = await input.next()) yield step.value;
     } else {
-      yield* decompress(head, input, kind === 'gzip' ? newGunzip : newZstd);
+      yield* decompress(head, input, kind === 'gzip' ? newGunzip : newZstd, mostBytes(origin));
     }
   } finally {
     // Destroys a stream, too.
     await input.return?.();
   }
+}
+
+/** Told from the whole object and not from what has come of it: a verdict must not depend on how the bytes arrive. */
+function mostBytes(origin: Origin): number {
+  return origin.from === 'logferry' ? Infinity : Math.max(RATIO_FLOOR_BYTES, origin.size * MAX_RATIO);
 }
 
 const newGunzip = (): Engine => createGunzip({ chunkSize: CHUNK_BYTES });
@@ -76,6 +90,7 @@ async function* decompress(
   head: Buffer,
   input: AsyncIterator<Buffer>,
   newEngine: () => Engine,
+  most: number,
 ): AsyncGenerator<Buffer> {
   let taken = 0;
   let given = 0;
@@ -85,11 +100,11 @@ async function* decompress(
     let last: Buffer | undefined;
     for await (const chunk of feed.output()) {
       given += chunk.length;
-      if (given > RATIO_FLOOR_BYTES && given > (taken + feed.fed) * MAX_RATIO) {
+      if (given > most) {
         feed.engine.destroy();
         throw new DamagedObjectError(
           'bomb',
-          `inflates more than ${MAX_RATIO} times (${given} bytes from ${taken + feed.fed})`,
+          `inflates more than ${MAX_RATIO} times: expected at most ${most} bytes, found more`,
         );
       }
       yield chunk;
@@ -120,7 +135,7 @@ class EngineFeed {
   readonly #input: AsyncIterator<Buffer>;
   #leftover: Buffer | undefined;
   /** Compressed bytes handed to the engine. */
-  fed = 0;
+  #fed = 0;
 
   constructor(engine: Engine, first: Buffer, input: AsyncIterator<Buffer>) {
     this.engine = engine;
@@ -148,9 +163,9 @@ class EngineFeed {
   async #feed(): Promise<void> {
     for (let chunk: Buffer | undefined = this.#first; chunk !== undefined; chunk = await this.#next()) {
       if (this.engine.destroyed) return;
-      this.fed += chunk.length;
+      this.#fed += chunk.length;
       await written(this.engine, chunk);
-      const untaken = this.fed - this.engine.bytesWritten;
+      const untaken = this.#fed - this.engine.bytesWritten;
       if (untaken > 0) {
         this.#leftover = chunk.subarray(chunk.length - untaken);
         return;
