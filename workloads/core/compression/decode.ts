@@ -1,5 +1,6 @@
-import { giveBack, giveBackWhole } from '../bytes/give-back.ts';
 import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
+import { giveBack, giveBackWhole } from '../bytes/give-back.ts';
+import { detectCompression, HEAD_BYTES, isCutMagic, type CompressedKind } from './magic.ts';
 
 /** Why an object cannot be decoded: it is quarantined whole (design 4.1). */
 export type DamageReason = 'truncated' | 'corrupt' | 'bomb';
@@ -33,18 +34,6 @@ export const OURS: Origin = { from: 'logferry' };
 
 type Engine = Gunzip | ZstdDecompress;
 
-/** Bytes that tell every kind. */
-const HEAD_BYTES = 4;
-
-/** Told by the first bytes, never by the name (design 5.1). */
-export function detectCompression(head: Uint8Array): 'gzip' | 'zstd' | 'plain' {
-  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-  if (head.length < HEAD_BYTES) return 'plain';
-  const magic = Buffer.from(head.subarray(0, HEAD_BYTES)).readUInt32LE();
-  // 0x184D2A50 and the fifteen after it begin a skippable frame: parallel and seekable compressors write them between the others.
-  return magic === 0xfd2fb528 || magic >>> 4 === 0x184d2a5 ? 'zstd' : 'plain';
-}
-
 /**
  * The decompressed bytes of an object: plain, gzip with any number of members, zstd with any number of frames.
  * A chunk is valid until the next one is asked for: its memory is given back at once then, for V8 sees too little of it to hurry.
@@ -59,7 +48,7 @@ export async function* decode(source: AsyncIterable<Buffer>, origin: Origin): As
       if (head.length > 0) yield head;
       for (let step = await input.next(); step.done !== true; step = await input.next()) yield step.value;
     } else {
-      yield* decompress(head, input, kind === 'gzip' ? newGunzip : newZstd, mostBytes(origin));
+      yield* decompress(head, input, kind, mostBytes(origin));
     }
   } finally {
     // Destroys a stream, too.
@@ -72,8 +61,10 @@ function mostBytes(origin: Origin): number {
   return origin.from === 'logferry' ? Infinity : Math.max(RATIO_FLOOR_BYTES, origin.size * MAX_RATIO);
 }
 
-const newGunzip = (): Engine => createGunzip({ chunkSize: CHUNK_BYTES });
-const newZstd = (): Engine => createZstdDecompress({ chunkSize: CHUNK_BYTES });
+const ENGINES: Readonly<Record<CompressedKind, () => Engine>> = {
+  gzip: () => createGunzip({ chunkSize: CHUNK_BYTES }),
+  zstd: () => createZstdDecompress({ chunkSize: CHUNK_BYTES }),
+};
 
 /** At least the bytes that tell the kind, however small the stream's own chunks are; fewer only at its end. */
 async function readHead(input: AsyncIterator<Buffer>, begun: Buffer = Buffer.alloc(0)): Promise<Buffer> {
@@ -89,14 +80,14 @@ async function readHead(input: AsyncIterator<Buffer>, begun: Buffer = Buffer.all
 async function* decompress(
   head: Buffer,
   input: AsyncIterator<Buffer>,
-  newEngine: () => Engine,
+  kind: CompressedKind,
   most: number,
 ): AsyncGenerator<Buffer> {
   let taken = 0;
   let given = 0;
   let rest: Buffer | undefined = head;
   while (rest !== undefined) {
-    const feed: EngineFeed = new EngineFeed(newEngine(), rest, input);
+    const feed: EngineFeed = new EngineFeed(ENGINES[kind](), rest, input);
     let last: Buffer | undefined;
     for await (const chunk of feed.output()) {
       given += chunk.length;
@@ -116,13 +107,20 @@ async function* decompress(
     taken += feed.engine.bytesWritten;
     rest = await feed.leftover();
     // Node's engines stop at the end of a frame and drop what follows it in the same chunk: that would lose lines silently.
-    if (rest !== undefined && detectCompression(rest) === 'plain') {
-      throw new DamagedObjectError(
-        'corrupt',
-        `${rest.length} or more bytes follow the compressed data at byte ${taken}`,
-      );
-    }
+    if (rest !== undefined) assertBegins(rest, kind, taken);
   }
+}
+
+/**
+ * What follows the end of a member or frame must begin the next one. Told from these bytes alone: where a chunk ends with the frame,
+ * the engine judges them, by the same measure, and the verdict must not depend on how the bytes arrive.
+ * @throws DamagedObjectError
+ */
+function assertBegins(rest: Buffer, kind: CompressedKind, at: number): void {
+  if (detectCompression(rest) === kind) return;
+  throw isCutMagic(rest, kind)
+    ? new DamagedObjectError('truncated', `ends within the first bytes of a ${kind} frame at byte ${at}`)
+    : new DamagedObjectError('corrupt', `bytes follow the compressed data at byte ${at}`);
 }
 
 /**
