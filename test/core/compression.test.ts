@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { constants, createZstdCompress, gzipSync, zstdCompressSync } from 'node:zlib';
+import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import {
   DamagedObjectError,
@@ -153,6 +154,42 @@ describe('compression', () => {
               assert.equal(result, expected, JSON.stringify({ kind, tail, length, slowSource }));
             }
           }
+        }
+      }
+    }
+  });
+
+  it('a zstd frame may have a window of 8 MiB; a larger one is damage that says what it wants, wherever the frame begins and however it arrives', async () => {
+    const MIB = 1024 * 1024;
+    const text = Buffer.alloc(9 * MIB, '{"log_type":"a"}\n');
+    const wide = (log: number): Buffer =>
+      zstdCompressSync(text, { params: { [constants.ZSTD_c_windowLog]: log } });
+    /** Its size is not known when it begins, so that its header tells the window itself. */
+    const streamed = (log: number): Promise<Buffer> => {
+      const stream = createZstdCompress({ params: { [constants.ZSTD_c_windowLog]: log } });
+      return buffer(Readable.from([text.subarray(0, MIB), text.subarray(MIB)]).pipe(stream));
+    };
+    for (const fits of [wide(23), await streamed(23), zstdCompressSync(text.subarray(0, 8 * MIB))])
+      assert.ok(text.includes(await decoded(cut(fits, [7]))));
+    const header = (...bytes: number[]): Buffer =>
+      Buffer.concat([Buffer.of(0x28, 0xb5, 0x2f, 0xfd, ...bytes), Buffer.alloc(20)]);
+    const refused: readonly (readonly [window: number, bytes: Buffer])[] = [
+      [16 * MIB, await streamed(24)],
+      [128 * MIB, await streamed(27)],
+      [9 * MIB, wide(27)],
+      // A window with a mantissa; a content of eight bytes behind four of an id; one of four behind one.
+      [9 * MIB, header(0x00, (13 << 3) | 1)],
+      [2 ** 33 + 5, header(0xe3, 0, 0, 0, 0, 5, 0, 0, 0, 2, 0, 0, 0)],
+      [2 ** 32 - 1, header(0xa1, 0, 0xff, 0xff, 0xff, 0xff)],
+    ];
+    const sound = zstdCompressSync('{"log_type":"b"}\n');
+    for (const [window, frame] of refused) {
+      for (const bytes of [frame, Buffer.concat([sound, frame]), Buffer.concat([SKIPPABLE, sound, frame])]) {
+        for (const length of [1, 3, sound.length, sound.length + 1, 40, bytes.length]) {
+          await assert.rejects(decoded(cut(bytes.subarray(0, 4_000), [length])), {
+            reason: 'window',
+            message: `a zstd frame wants a window of ${window} bytes, expected at most 8388608: compress it again with "zstd --long=23", or without --long and --ultra`,
+          });
         }
       }
     }

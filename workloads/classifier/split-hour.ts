@@ -67,7 +67,7 @@ async function findDamage(
   for (const [key, { reason, message }] of damage) {
     logger.log(
       'WARNING',
-      `Object ${source.url}/${key} is ${reason} (${message}): quarantined whole, none of its lines counts`,
+      `Object ${source.url}/${key} is damaged, ${reason} (${message}): quarantined whole, none of its lines counts`,
       {
         object: key,
         reason,

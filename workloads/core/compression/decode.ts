@@ -1,11 +1,12 @@
-import { createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
+import { constants, createGunzip, createZstdDecompress, type Gunzip, type ZstdDecompress } from 'node:zlib';
 import { giveBack, giveBackWhole } from '../bytes/give-back.ts';
 import { detectCompression, HEAD_BYTES, isCutMagic, type CompressedKind } from './magic.ts';
+import { lastWindow, MAX_HEADER_BYTES, MAX_WINDOW_BYTES, MAX_WINDOW_LOG } from './zstd-window.ts';
 
 /** Why an object cannot be decoded: it is quarantined whole (design 4.1). */
-export type DamageReason = 'truncated' | 'corrupt' | 'bomb';
+export type DamageReason = 'truncated' | 'corrupt' | 'bomb' | 'window';
 
-/** The object's compressed bytes are broken; none of its lines may count. */
+/** The object's compressed bytes are broken, or want more than they may; none of its lines may count. */
 export class DamagedObjectError extends Error {
   readonly reason: DamageReason;
 
@@ -63,7 +64,11 @@ function mostBytes(origin: Origin): number {
 
 const ENGINES: Readonly<Record<CompressedKind, () => Engine>> = {
   gzip: () => createGunzip({ chunkSize: CHUNK_BYTES }),
-  zstd: () => createZstdDecompress({ chunkSize: CHUNK_BYTES }),
+  zstd: () =>
+    createZstdDecompress({
+      chunkSize: CHUNK_BYTES,
+      params: { [constants.ZSTD_d_windowLogMax]: MAX_WINDOW_LOG },
+    }),
 };
 
 /** At least the bytes that tell the kind, however small the stream's own chunks are; fewer only at its end. */
@@ -132,6 +137,8 @@ class EngineFeed {
   readonly #first: Buffer;
   readonly #input: AsyncIterator<Buffer>;
   #leftover: Buffer | undefined;
+  /** Holds the header that the engine refused, if it refused one: within an engine a frame begins where a chunk does. */
+  #latest: Buffer = Buffer.alloc(0);
   /** Compressed bytes handed to the engine. */
   #fed = 0;
 
@@ -150,7 +157,7 @@ class EngineFeed {
     try {
       for await (const chunk of this.engine) yield chunk as Buffer;
     } catch (error) {
-      if (inputError === undefined) throw damageOf(error);
+      if (inputError === undefined) throw damageOf(error, this.#latest);
     } finally {
       this.engine.destroy();
       await feeding;
@@ -162,6 +169,10 @@ class EngineFeed {
     for (let chunk: Buffer | undefined = this.#first; chunk !== undefined; chunk = await this.#next()) {
       if (this.engine.destroyed) return;
       this.#fed += chunk.length;
+      this.#latest = Buffer.concat([
+        this.#latest.subarray(-(MAX_HEADER_BYTES - 1)),
+        chunk.subarray(0, MAX_HEADER_BYTES),
+      ]);
       await written(this.engine, chunk);
       const untaken = this.#fed - this.engine.bytesWritten;
       if (untaken > 0) {
@@ -195,8 +206,17 @@ function written(engine: Engine, chunk: Buffer): Promise<void> {
   });
 }
 
-function damageOf(error: unknown): DamagedObjectError {
+/** @param latest The bytes around the beginning of the chunk that the engine met the error in. */
+function damageOf(error: unknown, latest: Buffer): DamagedObjectError {
   const { code, message } = error as { code?: string; message: string };
+  if (code === 'ZSTD_error_frameParameter_windowTooLarge') {
+    const found = lastWindow(latest);
+    return new DamagedObjectError(
+      'window',
+      `a zstd frame wants a window of ${found ?? 'more'} bytes, expected at most ${MAX_WINDOW_BYTES}: ` +
+        'compress it again with "zstd --long=23", or without --long and --ultra',
+    );
+  }
   return new DamagedObjectError(
     code === 'Z_BUF_ERROR' ? 'truncated' : 'corrupt',
     `${message} (${code ?? 'no code'})`,
