@@ -115,6 +115,7 @@ async function routeAgain(
   const line = new Line();
   try {
     for await (const chunk of decode(await records.read(files.bin), OURS)) {
+      checkInterrupt(signal);
       bin.write(chunk);
       binBytes += chunk.length;
     }

@@ -58,7 +58,8 @@ async function findDamage(
     checkInterrupt(signal);
     try {
       const body = await readPlanned(source, object, ring);
-      for await (const chunk of decode(body, { from: 'source', size: object.size })) chunk satisfies Buffer;
+      for await (const chunk of decode(body, { from: 'source', size: object.size }))
+        if (chunk.length > 0) checkInterrupt(signal);
     } catch (cause) {
       if (!(cause instanceof DamagedObjectError)) throw cause;
       damage.set(object.key, cause);
@@ -160,9 +161,10 @@ class SplitAttempt {
   /** Takes a broken object's stored bytes into the quarantine as they are. */
   async #setAside(object: ObjectInfo, damage: DamagedObjectError): Promise<ManifestSource> {
     const { key, etag, size } = object;
-    const { source, ring } = this.#context;
+    const { source, ring, signal } = this.#context;
     const { binOffset } = this.#quarantine;
     for await (const chunk of await readPlanned(source, object, ring)) {
+      checkInterrupt(signal);
       this.#quarantine.append(chunk);
       await this.#quarantine.settle();
     }

@@ -108,10 +108,16 @@ async function append(
     writer.append(chunk);
     await writer.settle();
   }
-  await readLines(await staging.read(index), OURS, scratch, ({ view }) => {
-    const record = JSON.parse(view.text(0, view.length)) as SetAsideRecord;
-    writer.add({ ...record, binOffset: before + record.binOffset });
-  });
+  await readLines(
+    await staging.read(index),
+    OURS,
+    scratch,
+    ({ view }) => {
+      const record = JSON.parse(view.text(0, view.length)) as SetAsideRecord;
+      writer.add({ ...record, binOffset: before + record.binOffset });
+    },
+    () => checkInterrupt(signal),
+  );
 }
 
 function lostQuarantine(
