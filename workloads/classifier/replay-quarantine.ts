@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { DamagedObjectError, decode, OURS } from '../core/compression/decode.ts';
 import { sha256 } from '../core/digest.ts';
 import { NotReadyError, TerminalError, UsageError } from '../core/errors.ts';
@@ -119,7 +119,7 @@ async function routeAgain(
       bin.write(chunk);
       binBytes += chunk.length;
     }
-    const reading = (fd = openSync(bin.path, 'r'));
+    const reading = (fd = scratch.openToRead(bin.path));
     await readLines(await records.read(files.index), OURS, scratch, ({ view }) => {
       checkInterrupt(signal);
       const record = JSON.parse(view.text(0, view.length)) as SetAsideRecord;
