@@ -5,13 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { constants, createZstdCompress, gzipSync, zstdCompressSync } from 'node:zlib';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
-import {
-  DamagedObjectError,
-  decode,
-  OURS,
-  type DamageReason,
-  type Origin,
-} from '../../workloads/core/compression/decode.ts';
+import { DamagedObjectError, type DamageReason } from '../../workloads/core/compression/damage.ts';
+import { decode, OURS, type Origin } from '../../workloads/core/compression/decode.ts';
 
 async function* arriving(chunks: readonly Buffer[], slowly: boolean): AsyncGenerator<Buffer> {
   for (const chunk of chunks) {

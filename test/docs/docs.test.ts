@@ -32,7 +32,7 @@ describe('docs', () => {
   it('operations.md explains every reason for quarantine', () => {
     const words = [
       ...unionWords('workloads/core/set-aside/record.ts', 'QuarantineReason'),
-      ...unionWords('workloads/core/compression/decode.ts', 'DamageReason').map((word) => `object_${word}`),
+      ...unionWords('workloads/core/compression/damage.ts', 'DamageReason').map((word) => `object_${word}`),
     ];
     assert.ok(words.length >= 12, words.join());
     const text = read('docs/operations.md');

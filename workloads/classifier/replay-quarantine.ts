@@ -1,5 +1,6 @@
 import { closeSync } from 'node:fs';
-import { DamagedObjectError, decode, OURS } from '../core/compression/decode.ts';
+import { DamagedObjectError } from '../core/compression/damage.ts';
+import { decode, OURS } from '../core/compression/decode.ts';
 import { sha256 } from '../core/digest.ts';
 import { NotReadyError, TerminalError, UsageError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Crc32c } from '../core/bytes/crc32c.ts';
-import { DamagedObjectError, OURS } from '../core/compression/decode.ts';
+import { DamagedObjectError } from '../core/compression/damage.ts';
+import { OURS } from '../core/compression/decode.ts';
 import { ConservationError, TerminalError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';

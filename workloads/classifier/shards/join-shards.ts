@@ -1,4 +1,5 @@
-import { DamagedObjectError, decode, OURS } from '../../core/compression/decode.ts';
+import { DamagedObjectError } from '../../core/compression/damage.ts';
+import { decode, OURS } from '../../core/compression/decode.ts';
 import { NotReadyError, ObjectNotFoundError } from '../../core/errors.ts';
 import { checkInterrupt } from '../../core/interrupt.ts';
 import { shardOfKey, shardRecordPrefix } from '../../core/layout.ts';

@@ -1,4 +1,4 @@
-import type { DamageReason } from '../compression/decode.ts';
+import type { DamageReason } from '../compression/damage.ts';
 
 /** One thing wrong with a rejected row; `byteOffset` is in the uncompressed object. */
 export interface RecordedMisfit {

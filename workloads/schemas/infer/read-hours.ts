@@ -1,4 +1,5 @@
-import { DamagedObjectError, decode } from '../../core/compression/decode.ts';
+import { DamagedObjectError } from '../../core/compression/damage.ts';
+import { decode } from '../../core/compression/decode.ts';
 import { hourPath, type FolderHour } from '../../core/hour.ts';
 import { checkInterrupt } from '../../core/interrupt.ts';
 import { readLines } from '../../core/lines/read-lines.ts';
