@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
 import { HourBench, lineOf } from '../support/hour-bench.ts';
 import { tempFolder } from '../support/temp.ts';
 
@@ -28,6 +28,12 @@ const DAMAGED: readonly (readonly [name: string, reason: string, bytes: () => Bu
     () => Buffer.concat([zstdCompressSync(A(1)), Buffer.from(A(3))]),
   ],
   ['gzip bomb', 'bomb', () => gzipSync(Buffer.alloc(BOMB_BYTES))],
+  [
+    'zstd with a window of 9 MiB',
+    'window',
+    () =>
+      zstdCompressSync(Buffer.alloc(9 * 1024 * 1024, A(1)), { params: { [constants.ZSTD_c_windowLog]: 24 } }),
+  ],
   ['zstd bomb', 'bomb', () => zstdCompressSync(Buffer.alloc(BOMB_BYTES))],
 ];
 
@@ -44,6 +50,12 @@ describe('damaged objects', () => {
       assert.deepEqual(
         [manifest.damaged, manifest.lines, manifest.staged, manifest.quarantined],
         [true, 3, 2, 1],
+      );
+      assert.match(
+        hour.logged.map(({ message }) => message).join('\n'),
+        new RegExp(
+          `Object file:\\S+/2\\.json\\.gz is damaged, ${reason} \\(.+\\): quarantined whole, none of its lines counts`,
+        ),
       );
       const source = manifest.sources[1]!;
       assert.deepEqual(

@@ -72,6 +72,32 @@ describe('disk full', () => {
     );
   });
 
+  let fewFiles = '';
+  after(() => void spawnSync('umount', [fewFiles]));
+  fewFiles = tempFolder();
+  // The root, the scratch folder and a file.
+  itIf(mountTmpfs(fewFiles, '1m,nr_inodes=3'), 'mounting a tmpfs needs root')(
+    'a disk with room for bytes and for no further file: a typed error that says where to look',
+    async () => {
+      const scratch = await Scratch.create(fewFiles);
+      const last = scratch.open('last');
+      assert.throws(
+        () => scratch.open('more'),
+        (error: unknown) => {
+          assert.ok(isFull(error), String(error));
+          const { message, advice } = error as TerminalError;
+          assert.equal(
+            message,
+            `Scratch: opening ${join(scratch.folder, '000001-more')} failed, the disk is full (ENOSPC)`,
+          );
+          return advice!.includes('df -i');
+        },
+      );
+      last.close();
+      await scratch.remove();
+    },
+  );
+
   let tiny = '';
   // Before the folder's own removal, which a mount would refuse.
   after(() => void spawnSync('umount', [tiny]));

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { constants, createZstdCompress, gzipSync, zstdCompressSync } from 'node:zlib';
+import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { DamagedObjectError, decode } from '../../workloads/core/compression/decode.ts';
+import { DamagedObjectError, type DamageReason } from '../../workloads/core/compression/damage.ts';
+import { decode, OURS, type Origin } from '../../workloads/core/compression/decode.ts';
 
 async function* arriving(chunks: readonly Buffer[], slowly: boolean): AsyncGenerator<Buffer> {
   for (const chunk of chunks) {
@@ -25,15 +28,23 @@ function cut(bytes: Buffer, lengths: readonly number[]): Buffer[] {
 
 async function decoded(
   chunks: readonly Buffer[],
-  { slowSource = false, slowReader = false } = {},
+  { slowSource = false, slowReader = false, origin = OURS } = {},
 ): Promise<Buffer> {
   const out: Buffer[] = [];
   const source = Readable.from(arriving(chunks, slowSource), { objectMode: true, highWaterMark: 1 });
-  for await (const chunk of decode(source)) {
+  for await (const chunk of decode(source, origin)) {
     out.push(Buffer.from(chunk));
     if (slowReader) await sleep(1);
   }
   return Buffer.concat(out);
+}
+
+/** Why the object is damaged, or else its bytes. */
+async function reasonOr(decoding: Promise<Buffer>): Promise<Buffer | DamageReason> {
+  return decoding.catch((error: unknown) => {
+    if (error instanceof DamagedObjectError) return error.reason;
+    throw error;
+  });
 }
 
 const ENCODERS = {
@@ -74,21 +85,20 @@ describe('compression', () => {
       }
     });
 
-    it(`${kind} cut off at any byte is damaged, except where a member or frame ends`, async () => {
-      const member = encode(Buffer.from('{"log_type":"a"}\n{"log_type":"b"}\n'));
+    it(`${kind} cut off at any byte is truncated, except where a member or frame ends, however it arrives`, async () => {
+      const member = encode(Buffer.from('a\n'));
       const two = Buffer.concat([member, member]);
-      const magic = kind === 'gzip' ? 2 : 4;
-      for (let length = magic; length < two.length; length++) {
-        if (length === member.length) continue;
-        for (const chunk of [1, 1_000]) {
-          await assert.rejects(
-            decoded(cut(two.subarray(0, length), [chunk])),
-            DamagedObjectError,
-            `${length} bytes`,
-          );
+      const whole = new Map([
+        [member.length, 'a\n'],
+        [two.length, 'a\na\n'],
+      ]);
+      for (let length = kind === 'gzip' ? 2 : 4; length <= two.length; length++) {
+        const expected = whole.get(length) ?? 'truncated';
+        for (let chunk = 1; chunk <= length; chunk++) {
+          const result = await reasonOr(decoded(cut(two.subarray(0, length), [chunk])));
+          assert.equal(String(result), expected, `${length} bytes in chunks of ${chunk}`);
         }
       }
-      assert.equal((await decoded([two])).length, 2 * 34);
     });
   }
 
@@ -116,20 +126,92 @@ describe('compression', () => {
     }
   });
 
-  it('trailing bytes after a member or frame are damage, however they arrive', async () => {
-    for (const encode of Object.values(ENCODERS)) {
-      for (const tail of ['\0', '\0\0\0\0\0', 'x', '{"log_type":"a"}\n', '\x1f', '\x1f\x8b', '(']) {
-        for (const length of [1, 2, 3, 7, 1_000]) {
+  it('what follows a member or frame is damage: the beginning of another one is truncated, all else is corrupt, however it arrives', async () => {
+    const garbage = ['\0', '\0\0\0\0\0', 'xy', '{"log_type":"a"}\n', '\x1f\x8c', '(\xb4', 'P*M\x19'];
+    const tails = {
+      gzip: {
+        // zlib looks at two bytes before it says that they begin no member.
+        truncated: ['\x1f', '\x1f\x8b', '\x1f\x8b\x08', 'x'],
+        corrupt: [...garbage, '(\xb5', '(\xb5/\xfd', 'P*'],
+      },
+      zstd: {
+        truncated: ['(', '(\xb5', '(\xb5/', '(\xb5/\xfd', 'P', '_*M', '_*M\x18'],
+        corrupt: [...garbage, 'x', '\x1f', '\x1f\x8b', '\x1f\x8b\x08'],
+      },
+    };
+    for (const [kind, encode] of Object.entries(ENCODERS)) {
+      for (const [expected, each] of Object.entries(tails[kind as keyof typeof tails])) {
+        for (const tail of each) {
           const bytes = Buffer.concat([encode(Buffer.from('abc')), Buffer.from(tail, 'latin1')]);
-          for (const slowSource of [false, true]) {
-            await assert.rejects(
-              decoded(cut(bytes, [length]), { slowSource }),
-              DamagedObjectError,
-              JSON.stringify({ tail, length }),
-            );
+          for (let length = 1; length <= bytes.length; length++) {
+            for (const slowSource of [false, true]) {
+              const result = await reasonOr(decoded(cut(bytes, [length]), { slowSource }));
+              assert.equal(result, expected, JSON.stringify({ kind, tail, length, slowSource }));
+            }
           }
         }
       }
+    }
+  });
+
+  it('a zstd frame may have a window of 8 MiB; a larger one is damage that says what it wants, wherever the frame begins and however it arrives', async () => {
+    const MIB = 1024 * 1024;
+    const text = Buffer.alloc(9 * MIB, '{"log_type":"a"}\n');
+    const wide = (log: number): Buffer =>
+      zstdCompressSync(text, { params: { [constants.ZSTD_c_windowLog]: log } });
+    /** Its size is not known when it begins, so that its header tells the window itself. */
+    const streamed = (log: number): Promise<Buffer> => {
+      const stream = createZstdCompress({ params: { [constants.ZSTD_c_windowLog]: log } });
+      return buffer(Readable.from([text.subarray(0, MIB), text.subarray(MIB)]).pipe(stream));
+    };
+    for (const fits of [wide(23), await streamed(23), zstdCompressSync(text.subarray(0, 8 * MIB))])
+      assert.ok(text.includes(await decoded(cut(fits, [7]))));
+    const header = (...bytes: number[]): Buffer =>
+      Buffer.concat([Buffer.of(0x28, 0xb5, 0x2f, 0xfd, ...bytes), Buffer.alloc(20)]);
+    const refused: readonly (readonly [window: number, bytes: Buffer])[] = [
+      [16 * MIB, await streamed(24)],
+      [128 * MIB, await streamed(27)],
+      [9 * MIB, wide(27)],
+      // A window with a mantissa; a content of eight bytes behind four of an id; one of four behind one.
+      [9 * MIB, header(0x00, (13 << 3) | 1)],
+      [2 ** 33 + 5, header(0xe3, 0, 0, 0, 0, 5, 0, 0, 0, 2, 0, 0, 0)],
+      [2 ** 32 - 1, header(0xa1, 0, 0xff, 0xff, 0xff, 0xff)],
+    ];
+    const sound = zstdCompressSync('{"log_type":"b"}\n');
+    for (const [window, frame] of refused) {
+      for (const bytes of [frame, Buffer.concat([sound, frame]), Buffer.concat([SKIPPABLE, sound, frame])]) {
+        for (const length of [1, 3, sound.length, sound.length + 1, 40, bytes.length]) {
+          await assert.rejects(decoded(cut(bytes.subarray(0, 4_000), [length])), {
+            reason: 'window',
+            message: `a zstd frame wants a window of ${window} bytes, expected at most 8388608: compress it again with "zstd --long=23", or without --long and --ultra`,
+          });
+        }
+      }
+    }
+  });
+
+  it('an object of the source inflates 500 times as a whole, whatever its beginning does and however it arrives; ours inflate as they will', async () => {
+    const MOST = 500;
+    const zeros = gzipSync(Buffer.alloc(110 * 1024 * 1024));
+    const object = Buffer.concat([zeros, gzipSync(randomBytes(120_000))]);
+    const inflated = 110 * 1024 * 1024 + 120_000;
+    const verdict = async (bytes: Buffer, chunk: number, origin: Origin): Promise<unknown> => {
+      let length = 0;
+      try {
+        for await (const piece of decode(arriving(cut(bytes, [chunk]), false), origin))
+          length += piece.length;
+      } catch (error) {
+        return (error as DamagedObjectError).reason;
+      }
+      return length;
+    };
+    for (const chunk of [4_096, 256 * 1024]) {
+      const least = Math.ceil(inflated / MOST);
+      assert.equal(await verdict(object, chunk, { from: 'source', size: object.length }), inflated);
+      assert.equal(await verdict(object, chunk, { from: 'source', size: least }), inflated);
+      assert.equal(await verdict(object, chunk, { from: 'source', size: least - 1 }), 'bomb');
+      assert.equal(await verdict(zeros, chunk, { from: 'source', size: zeros.length }), 'bomb');
+      assert.equal(await verdict(zeros, chunk, OURS), 110 * 1024 * 1024);
     }
   });
 
@@ -139,7 +221,7 @@ describe('compression', () => {
       throw new RangeError('connection reset');
     };
     const read = async (): Promise<void> => {
-      for await (const chunk of decode(Readable.from(failing()))) chunk satisfies Buffer;
+      for await (const chunk of decode(Readable.from(failing()), OURS)) chunk satisfies Buffer;
     };
     await assert.rejects(read(), RangeError);
   });
@@ -147,7 +229,7 @@ describe('compression', () => {
   it('a gzip in small pieces, read slowly: buffers that Node shares are left alone', async () => {
     const text = Buffer.from(Array.from({ length: 20_000 }, (_, n) => `{"n":${n * 7_919}}\n`).join(''));
     const out: Buffer[] = [];
-    for await (const chunk of decode(arriving(cut(gzipSync(text, { level: 0 }), [256]), false))) {
+    for await (const chunk of decode(arriving(cut(gzipSync(text, { level: 0 }), [256]), false), OURS)) {
       out.push(Buffer.concat([chunk]));
       await sleep(1);
     }

@@ -74,6 +74,20 @@ describe('scratch', () => {
     assert.throws(() => scratch.claim(1), TerminalError);
   });
 
+  it('what the disk says of a file is told with the file and what to do; another error is a defect and stays as it is', async () => {
+    const scratch = await Scratch.create(tempFolder());
+    const gone = scratch.path('gone');
+    const told = { name: 'TerminalError', message: `Scratch: opening ${gone} failed (ENOENT)` };
+    assert.throws(() => scratch.openToRead(gone), told);
+    await scratch.remove();
+    assert.throws(() => scratch.open('new'), {
+      name: 'TerminalError',
+      message: `Scratch: opening ${join(scratch.folder, '000001-new')} failed (ENOENT)`,
+      advice: /^Something removed or locked a file of the scratch folder, .* run again, or point --scratch/,
+    });
+    assert.throws(() => scratch.append(gone, 5 as unknown as Uint8Array), TypeError);
+  });
+
   it('is removed whole, and a folder that cannot be made is an error that says so', async () => {
     const parent = tempFolder();
     const scratch = await Scratch.create(parent);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -202,6 +203,23 @@ describe('spools', () => {
     for (const spool of spools) spool.discard();
     await pool.settle();
     await sleep(50);
+    assert.deepEqual(readdirSync(scratch.folder), []);
+  });
+
+  it('whose raw bytes were cut short on the disk says so', async () => {
+    const pool = new SpoolPool(scratch);
+    const spool = pool.open('short', GZIP);
+    spool.append(bytesOf(500));
+    spool.spill();
+    const [raw] = readdirSync(scratch.folder);
+    const path = join(scratch.folder, raw!);
+    truncateSync(path, 400);
+    await assert.rejects(spool.seal(), {
+      name: 'TerminalError',
+      message: `Scratch: reading ${path}: expected 500 bytes, found 400`,
+      advice: 'Something else wrote into the scratch folder. Nothing was committed; run again.',
+    });
+    spool.discard();
     assert.deepEqual(readdirSync(scratch.folder), []);
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'mocha';
 import { GcsStore } from '../../workloads/adapters/gcs/gcs-store.ts';
-import { decode } from '../../workloads/core/compression/decode.ts';
+import { decode, OURS } from '../../workloads/core/compression/decode.ts';
 import { serialiseManifest, type Manifest } from '../../workloads/core/manifest.ts';
 import { latestManifest, readText } from '../../workloads/core/records.ts';
 import { committed, mixedHour, withoutParts } from '../classifier/shards/mixed-hour.ts';
@@ -34,7 +34,7 @@ describe('shards whose staging and records are Cloud Storage', () => {
   async function rowsOf(store: GcsStore, { types }: Manifest): Promise<string[]> {
     const rows: string[] = [];
     for (const { key } of types.flatMap(({ objects }) => objects))
-      for await (const chunk of decode(await store.read(key))) rows.push(chunk.toString());
+      for await (const chunk of decode(await store.read(key), OURS)) rows.push(chunk.toString());
     return rows.join('').split('\n').toSorted();
   }
 

@@ -1,5 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
-import { DamagedObjectError, decode } from '../core/compression/decode.ts';
+import { closeSync } from 'node:fs';
+import { DamagedObjectError } from '../core/compression/damage.ts';
+import { decode, OURS } from '../core/compression/decode.ts';
 import { sha256 } from '../core/digest.ts';
 import { NotReadyError, TerminalError, UsageError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
@@ -114,12 +115,13 @@ async function routeAgain(
   let { digest } = former.replayed;
   const line = new Line();
   try {
-    for await (const chunk of decode(await records.read(files.bin))) {
+    for await (const chunk of decode(await records.read(files.bin), OURS)) {
+      checkInterrupt(signal);
       bin.write(chunk);
       binBytes += chunk.length;
     }
-    const reading = (fd = openSync(bin.path, 'r'));
-    await readLines(await records.read(files.index), scratch, ({ view }) => {
+    const reading = (fd = scratch.openToRead(bin.path));
+    await readLines(await records.read(files.index), OURS, scratch, ({ view }) => {
       checkInterrupt(signal);
       const record = JSON.parse(view.text(0, view.length)) as SetAsideRecord;
       const { object: key, etag, binOffset, length } = record;

@@ -1,4 +1,5 @@
-import { DamagedObjectError, decode } from '../core/compression/decode.ts';
+import { DamagedObjectError } from '../core/compression/damage.ts';
+import { decode } from '../core/compression/decode.ts';
 import type { FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
 import { readLines } from '../core/lines/read-lines.ts';
@@ -57,7 +58,9 @@ async function findDamage(
   for (const object of plan.slice(plan.indexOf(broken) + 1)) {
     checkInterrupt(signal);
     try {
-      for await (const chunk of decode(await readPlanned(source, object, ring))) chunk satisfies Buffer;
+      const body = await readPlanned(source, object, ring);
+      for await (const chunk of decode(body, { from: 'source', size: object.size }))
+        if (chunk.length > 0) checkInterrupt(signal);
     } catch (cause) {
       if (!(cause instanceof DamagedObjectError)) throw cause;
       damage.set(object.key, cause);
@@ -66,7 +69,7 @@ async function findDamage(
   for (const [key, { reason, message }] of damage) {
     logger.log(
       'WARNING',
-      `Object ${source.url}/${key} is ${reason} (${message}): quarantined whole, none of its lines counts`,
+      `Object ${source.url}/${key} is damaged, ${reason} (${message}): quarantined whole, none of its lines counts`,
       {
         object: key,
         reason,
@@ -141,6 +144,7 @@ class SplitAttempt {
     const body = await readPlanned(source, object, ring, (bytes) => (read += bytes));
     const { lines, bytes } = await readLines(
       body,
+      { from: 'source', size },
       scratch,
       (line) => this.#router.route(line, { key, etag }),
       async () => {
@@ -158,9 +162,10 @@ class SplitAttempt {
   /** Takes a broken object's stored bytes into the quarantine as they are. */
   async #setAside(object: ObjectInfo, damage: DamagedObjectError): Promise<ManifestSource> {
     const { key, etag, size } = object;
-    const { source, ring } = this.#context;
+    const { source, ring, signal } = this.#context;
     const { binOffset } = this.#quarantine;
     for await (const chunk of await readPlanned(source, object, ring)) {
+      checkInterrupt(signal);
       this.#quarantine.append(chunk);
       await this.#quarantine.settle();
     }

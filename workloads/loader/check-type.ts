@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Crc32c } from '../core/bytes/crc32c.ts';
-import { DamagedObjectError } from '../core/compression/decode.ts';
+import { DamagedObjectError } from '../core/compression/damage.ts';
+import { OURS } from '../core/compression/decode.ts';
 import { ConservationError, TerminalError } from '../core/errors.ts';
 import type { FolderHour } from '../core/hour.ts';
 import { checkInterrupt } from '../core/interrupt.ts';
@@ -104,6 +105,7 @@ export async function readRows(
   const stored = new StoredBytes(body);
   const { lines, bytes } = await readLines(
     Readable.from(stored, { objectMode: false }),
+    OURS,
     scratch,
     (line) => row(line, check.check(line.view)),
     () => checkInterrupt(signal),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DirectoryStore } from '../../../workloads/adapters/directory/directory-store.ts';
 import { ReadRing } from '../../../workloads/core/bytes/read-ring.ts';
+import { OURS } from '../../../workloads/core/compression/decode.ts';
 import { readLines } from '../../../workloads/core/lines/read-lines.ts';
 import { Scratch } from '../../../workloads/core/scratch/scratch.ts';
 import { tempFolder } from '../../support/temp.ts';
@@ -47,7 +48,7 @@ describe('the event loop, while files are read', () => {
   });
 
   const read = async (key: string): Promise<void> => {
-    await readLines(await store.read(key, { ring: new ReadRing() }), scratch, () => undefined);
+    await readLines(await store.read(key, { ring: new ReadRing() }), OURS, scratch, () => undefined);
   };
 
   for (const key of ['large', 'large.gz'])
@@ -76,6 +77,7 @@ describe('the event loop, while files are read', () => {
     let seen = 0;
     const reading = readLines(
       await store.read('large', { ring: new ReadRing() }),
+      OURS,
       scratch,
       () => seen++,
       () => stop.signal.throwIfAborted(),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { decode } from '../../core/compression/decode.ts';
+import { decode, OURS } from '../../core/compression/decode.ts';
 import type { LoadJob } from '../../core/ports/warehouse.ts';
 import { AnswerError } from '../../core/network/answer.ts';
 import type { Api } from './api.ts';
@@ -20,7 +20,7 @@ export async function* contentOf({
 }: Pick<LoadJob, 'store' | 'objects'>): AsyncGenerator<Buffer> {
   for (const { key } of objects) {
     let last = NEWLINE;
-    for await (const chunk of decode(await store.read(key))) {
+    for await (const chunk of decode(await store.read(key), OURS)) {
       last = chunk.at(-1) ?? last;
       yield chunk;
     }

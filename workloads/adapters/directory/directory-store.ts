@@ -18,6 +18,7 @@ import type {
   ObjectStore,
   ReadOptions,
 } from '../../core/ports/object-store.ts';
+import { systemFailure } from '../../core/system-failure.ts';
 import { makeFolder, placeDurably, STAGE_FOLDER, syncFolders } from './durable.ts';
 import { readFileRange, type FileRange } from './read-file.ts';
 import { isKey, walk } from './walk.ts';
@@ -97,7 +98,6 @@ export class DirectoryStore implements ObjectStore {
       await placeDurably(this.#root, file, target, parents);
       await syncFolders([dirname(target)]);
     } catch (error) {
-      if (error instanceof LogferryError) throw error;
       if (systemCode(error) === 'EEXIST' && this.#info(key)) throw this.#exists(key, error);
       throw this.#failed(key, 'create', error);
     }
@@ -173,16 +173,13 @@ export class DirectoryStore implements ObjectStore {
   }
 
   #explained(key: string, doing: string, error: unknown): LogferryError {
-    if (error instanceof LogferryError) return error;
     return isAbsent(error) ? this.#missing(key, error) : this.#failed(key, doing, error);
   }
 
-  #failed(key: string, doing: string, error: unknown): TerminalError {
-    const code = systemCode(error) ?? '';
-    return new TerminalError(`Object ${this.url}/${key}: cannot ${doing} it (${code || String(error)})`, {
-      advice: ADVICE[code] ?? 'Check the path and its permissions.',
+  #failed(key: string, doing: string, error: unknown): LogferryError {
+    return systemFailure(`Object ${this.url}/${key}: cannot ${doing} it`, error, {
+      advice: ADVICE[systemCode(error) ?? ''] ?? 'Check the path and its permissions.',
       context: { object: key },
-      cause: error,
     });
   }
 }

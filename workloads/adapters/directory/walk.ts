@@ -3,6 +3,7 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareUtf8 } from '../../core/digest.ts';
 import { systemCode, TerminalError } from '../../core/errors.ts';
+import { systemFailure } from '../../core/system-failure.ts';
 import { STAGE_FOLDER } from './durable.ts';
 
 /**
@@ -24,10 +25,9 @@ async function* walkFolder(
 ): AsyncGenerator<string> {
   const entries = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return [];
-    throw new TerminalError(`Listing ${join(root, folder)} failed (${systemCode(error) ?? String(error)})`, {
+    throw systemFailure(`Listing ${join(root, folder)} failed`, error, {
       advice:
         'Check the path and its permissions. A listing is never taken for whole when a part of it failed.',
-      cause: error,
     });
   });
   const keys: { key: string; directory: boolean }[] = [];
@@ -62,13 +62,9 @@ async function isDirectory(root: string, folder: string, entry: Dirent): Promise
       () => true,
     );
     if (removed) return undefined;
-    throw new TerminalError(
-      `Listing ${join(root, folder)}: the link ${entry.name} cannot be followed (${systemCode(error) ?? String(error)})`,
-      {
-        advice: 'Mend or remove the link. A listing is never taken for whole when a part of it failed.',
-        cause: error,
-      },
-    );
+    throw systemFailure(`Listing ${join(root, folder)}: the link ${entry.name} cannot be followed`, error, {
+      advice: 'Mend or remove the link. A listing is never taken for whole when a part of it failed.',
+    });
   });
   return target?.isDirectory() ?? false;
 }

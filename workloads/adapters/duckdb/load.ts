@@ -1,3 +1,4 @@
+import { OURS } from '../../core/compression/decode.ts';
 import { ConservationError, messageOf, TerminalError } from '../../core/errors.ts';
 import { readLines } from '../../core/lines/read-lines.ts';
 import type { LoadJob } from '../../core/ports/warehouse.ts';
@@ -31,7 +32,7 @@ async function addObject(
   const context = { object: key };
   try {
     const source = await store.read(key);
-    const { lines } = await readLines(source, scratch, ({ view }) => files.add(view));
+    const { lines } = await readLines(source, OURS, scratch, ({ view }) => files.add(view));
     if (lines === rows) return;
     throw new ConservationError(`Load of ${key} into ${temp}: expected ${rows} rows, found ${lines}`, {
       advice: 'The object changed after it was checked. Nothing was committed.',

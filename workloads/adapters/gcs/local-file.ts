@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
-import { messageOf, systemCode, TerminalError, TransientError } from '../../core/errors.ts';
+import { TransientError, type LogferryError } from '../../core/errors.ts';
 import type { LocalFile } from '../../core/ports/object-store.ts';
+import { systemFailure } from '../../core/system-failure.ts';
 
 const CHUNK_BYTES = 64 * 1024;
 
@@ -74,12 +75,8 @@ export async function* fileBytes(file: LocalFile, start: number, alive: () => vo
   }
 }
 
-function unreadable({ path }: LocalFile, error: unknown): TerminalError {
-  return new TerminalError(
-    `${path}: cannot read it to upload it (${systemCode(error) ?? messageOf(error)})`,
-    {
-      advice: 'Something removed a file of the scratch folder. Nothing was created: run again.',
-      cause: error,
-    },
-  );
+function unreadable({ path }: LocalFile, error: unknown): LogferryError {
+  return systemFailure(`${path}: cannot read it to upload it`, error, {
+    advice: 'Something removed a file of the scratch folder. Nothing was created: run again.',
+  });
 }

@@ -3,8 +3,9 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { Crc32c } from '../../core/bytes/crc32c.ts';
-import { messageOf, systemCode, TerminalError, TransientError } from '../../core/errors.ts';
+import { TerminalError, TransientError, type LogferryError } from '../../core/errors.ts';
 import type { LocalFile } from '../../core/ports/object-store.ts';
+import { systemFailure } from '../../core/system-failure.ts';
 
 /** "Upload an object in a single operation ... up to 5 GB" (S3 user guide). */
 export const MAX_PUT_BYTES = 5 * 1024 ** 3;
@@ -97,12 +98,8 @@ function altered({ path, size, crc32c }: LocalFile, found: string): TransientErr
   });
 }
 
-function unreadable({ path }: LocalFile, error: unknown): TerminalError {
-  return new TerminalError(
-    `${path}: cannot read it to upload it (${systemCode(error) ?? messageOf(error)})`,
-    {
-      advice: 'Something removed a file of the scratch folder. Nothing was created: run again.',
-      cause: error,
-    },
-  );
+function unreadable({ path }: LocalFile, error: unknown): LogferryError {
+  return systemFailure(`${path}: cannot read it to upload it`, error, {
+    advice: 'Something removed a file of the scratch folder. Nothing was created: run again.',
+  });
 }

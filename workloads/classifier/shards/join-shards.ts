@@ -1,4 +1,5 @@
-import { DamagedObjectError, decode } from '../../core/compression/decode.ts';
+import { DamagedObjectError } from '../../core/compression/damage.ts';
+import { decode, OURS } from '../../core/compression/decode.ts';
 import { NotReadyError, ObjectNotFoundError } from '../../core/errors.ts';
 import { checkInterrupt } from '../../core/interrupt.ts';
 import { shardOfKey, shardRecordPrefix } from '../../core/layout.ts';
@@ -103,15 +104,21 @@ async function append(
   { bin, index }: SetAsideFiles,
 ): Promise<void> {
   const before = writer.binOffset;
-  for await (const chunk of decode(await staging.read(bin))) {
+  for await (const chunk of decode(await staging.read(bin), OURS)) {
     checkInterrupt(signal);
     writer.append(chunk);
     await writer.settle();
   }
-  await readLines(await staging.read(index), scratch, ({ view }) => {
-    const record = JSON.parse(view.text(0, view.length)) as SetAsideRecord;
-    writer.add({ ...record, binOffset: before + record.binOffset });
-  });
+  await readLines(
+    await staging.read(index),
+    OURS,
+    scratch,
+    ({ view }) => {
+      const record = JSON.parse(view.text(0, view.length)) as SetAsideRecord;
+      writer.add({ ...record, binOffset: before + record.binOffset });
+    },
+    () => checkInterrupt(signal),
+  );
 }
 
 function lostQuarantine(

@@ -1,4 +1,4 @@
-import { decode } from '../compression/decode.ts';
+import { decode, type Origin } from '../compression/decode.ts';
 import { ConservationError } from '../errors.ts';
 import type { Scratch } from '../scratch/scratch.ts';
 import { LineSplitter, type LineHandler, type RunTaker } from './splitter.ts';
@@ -16,6 +16,7 @@ export interface LinesRead {
  */
 export async function readLines(
   source: AsyncIterable<Buffer>,
+  origin: Origin,
   scratch: Scratch,
   handler: LineHandler,
   pause: (bytes: number) => Promise<void> | void = () => undefined,
@@ -24,7 +25,7 @@ export async function readLines(
   const splitter = new LineSplitter(scratch, handler, runs);
   let bytes = 0;
   try {
-    for await (const chunk of decode(source)) {
+    for await (const chunk of decode(source, origin)) {
       bytes += chunk.length;
       splitter.push(chunk);
       await pause(chunk.length);

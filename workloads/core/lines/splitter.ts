@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { giveBack } from '../bytes/give-back.ts';
 import type { Scratch } from '../scratch/scratch.ts';
 import { Line } from './line.ts';
@@ -181,7 +181,7 @@ export class LineSplitter {
   }
 
   #handOutLong(path: string, length: number): void {
-    const fd = openSync(path, 'r');
+    const fd = this.#scratch.openToRead(path);
     try {
       const line = this.#line;
       line.proven = false;

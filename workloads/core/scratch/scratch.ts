@@ -2,13 +2,17 @@ import { appendFileSync, closeSync, fstatSync, openSync, rmSync, writeSync } fro
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ScratchFullError, systemCode, TerminalError } from '../errors.ts';
+import { ScratchFullError, systemCode } from '../errors.ts';
+import { systemFailure } from '../system-failure.ts';
 import type { FileStamp } from '../ports/object-store.ts';
 import { OWNER, OWNER_PATTERN } from './owner.ts';
 import { sweep } from './sweep.ts';
 
 /** The share of the allowance at which work stops: an evicted pod (over its emptyDir's sizeLimit) could not say why. */
 const STOP_SHARE = 0.9;
+
+/** A disk without room: for bytes or for one more file, within a quota, or in one file. */
+const FULL: readonly string[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 
 const PREFIX = 'logferry-';
 const FOLDER_NAME = new RegExp(`^${PREFIX}${OWNER_PATTERN}-[A-Za-z0-9]{6}$`);
@@ -50,13 +54,9 @@ export class Scratch {
   ): Promise<Scratch> {
     if (sweeps) await sweep(parent, FOLDER_NAME, { kind: 'folder', anyHost: false });
     const folder = await mkdtemp(join(parent, `${PREFIX}${OWNER}-`)).catch((error: unknown) => {
-      throw new TerminalError(
-        `Scratch: cannot make a folder in ${parent} (${systemCode(error) ?? String(error)})`,
-        {
-          advice: 'Point --scratch (LOGFERRY_SCRATCH) at a writable folder with room for an hour of logs.',
-          cause: error,
-        },
-      );
+      throw systemFailure(`Scratch: cannot make a folder in ${parent}`, error, {
+        advice: 'Point --scratch (LOGFERRY_SCRATCH) at a writable folder with room for an hour of logs.',
+      });
     });
     return new Scratch(folder, limit * STOP_SHARE);
   }
@@ -103,7 +103,7 @@ export class Scratch {
   /** A file open for writing, for many small appends. */
   open(label: string): ScratchFile {
     const path = this.path(label);
-    const fd = openSync(path, 'wx+');
+    const fd = this.#open(path, 'wx+');
     let isClosed = false;
     return {
       path,
@@ -133,17 +133,36 @@ export class Scratch {
     };
   }
 
+  /** A file here open for reading; whoever asked for it closes it. */
+  openToRead(path: string): number {
+    return this.#open(path, 'r');
+  }
+
+  #open(path: string, flags: 'r' | 'wx+'): number {
+    try {
+      return openSync(path, flags);
+    } catch (error) {
+      throw this.explain(path, error, 'opening');
+    }
+  }
+
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** What a failed write to a file here means to people: a full disk is named as one, anything else stays as it is. */
-  explain(path: string, error: unknown): unknown {
+  /** What failed work on a file here means to people: a full disk is named as one; what no disk says is a defect and stays as it is. */
+  explain(path: string, error: unknown, doing: 'writing' | 'opening' | 'reading' = 'writing'): unknown {
     const code = systemCode(error);
-    if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EFBIG') return error;
-    return new ScratchFullError(`Scratch: writing ${path} failed, the disk is full (${code})`, {
+    // Node's own codes are of wrong arguments.
+    if (code === undefined || code.startsWith('ERR_')) return error;
+    if (!FULL.includes(code))
+      return systemFailure(`Scratch: ${doing} ${path} failed`, error, {
+        advice:
+          'Something removed or locked a file of the scratch folder, or its disk is failing. What needed it was not committed; run again, or point --scratch (LOGFERRY_SCRATCH) elsewhere.',
+      });
+    return new ScratchFullError(`Scratch: ${doing} ${path} failed, the disk is full (${code})`, {
       advice:
-        'Give --scratch (LOGFERRY_SCRATCH) a disk with room for an hour of logs. What needed it was not committed; run again.',
+        'Give --scratch (LOGFERRY_SCRATCH) a disk with room for an hour of logs (df -h) and for its files (df -i). What needed it was not committed; run again.',
       cause: error,
     });
   }

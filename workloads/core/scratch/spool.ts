@@ -1,7 +1,8 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, readSync } from 'node:fs';
 import { giveBack } from '../bytes/give-back.ts';
 import { BLOCK_BYTES } from '../compression/block-deflate.ts';
 import { encoderOf, type BlockEncoder, type Compression } from '../compression/block-encoder.ts';
+import { TerminalError } from '../errors.ts';
 import { SealedFileWriter, type SealedFile } from './sealed-file.ts';
 import type { Scratch } from './scratch.ts';
 
@@ -161,7 +162,7 @@ export class Spool {
     this.#buffer = this.#pool.takeBlock();
     this.#filled = this.#rawBytes;
     this.#bytes -= filled;
-    if (this.#rawBytes > 0) readRange(this.#rawPath!, this.#buffer, this.#rawBytes, 0);
+    if (this.#rawBytes > 0) readRange(this.#pool.scratch, this.#rawPath!, this.#buffer, this.#rawBytes, 0);
     this.#dropRaw();
     if (former === undefined) return;
     this.appendRange(former, 0, filled);
@@ -222,7 +223,7 @@ export class Spool {
     try {
       for (let at = 0; at < this.#rawBytes; at += BLOCK_BYTES) {
         const length = Math.min(BLOCK_BYTES, this.#rawBytes - at);
-        readRange(this.#rawPath!, block, length, at);
+        readRange(this.#pool.scratch, this.#rawPath!, block, length, at);
         await this.#encode(writer, block.subarray(0, length));
       }
     } finally {
@@ -253,16 +254,23 @@ function copy(source: Uint8Array, start: number, length: number, target: Buffer,
   else target.set(source.subarray(start, start + length), at);
 }
 
-function readRange(path: string, target: Buffer, length: number, position: number): void {
-  const fd = openSync(path, 'r');
+function readRange(scratch: Scratch, path: string, target: Buffer, length: number, position: number): void {
+  const fd = scratch.openToRead(path);
   try {
     for (let read = 0; read < length;) {
       const more = readSync(fd, target, read, length - read, position + read);
-      if (more === 0)
-        throw new Error(`${path}: expected ${position + length} bytes, found ${position + read}`);
+      if (more === 0) throw cutShort(path, position + length, position + read);
       read += more;
     }
+  } catch (error) {
+    throw scratch.explain(path, error, 'reading');
   } finally {
     closeSync(fd);
   }
+}
+
+function cutShort(path: string, expected: number, found: number): TerminalError {
+  return new TerminalError(`Scratch: reading ${path}: expected ${expected} bytes, found ${found}`, {
+    advice: 'Something else wrote into the scratch folder. Nothing was committed; run again.',
+  });
 }

@@ -1,3 +1,5 @@
+import type { DamageReason } from '../compression/damage.ts';
+
 /** One thing wrong with a rejected row; `byteOffset` is in the uncompressed object. */
 export interface RecordedMisfit {
   readonly reason: string;
@@ -41,4 +43,4 @@ export type QuarantineReason =
   | 'no_type'
   | 'type_not_string'
   | 'unknown_type'
-  | `object_${'truncated' | 'corrupt' | 'bomb'}`;
+  | `object_${DamageReason}`;

@@ -1,4 +1,5 @@
-import { DamagedObjectError, decode } from '../../core/compression/decode.ts';
+import { DamagedObjectError } from '../../core/compression/damage.ts';
+import { decode } from '../../core/compression/decode.ts';
 import { hourPath, type FolderHour } from '../../core/hour.ts';
 import { checkInterrupt } from '../../core/interrupt.ts';
 import { readLines } from '../../core/lines/read-lines.ts';
@@ -69,6 +70,7 @@ async function readPlan(
     try {
       const { lines } = await readLines(
         await source.read(object.key, { etag: object.etag }),
+        { from: 'source', size: object.size },
         scratch,
         handler,
         () => checkInterrupt(signal),
@@ -89,10 +91,10 @@ async function findDamage(
   from: ObjectInfo,
 ): Promise<Map<string, DamagedObjectError['reason']>> {
   const damaged = new Map<string, DamagedObjectError['reason']>();
-  for (const { key, etag } of plan.slice(plan.indexOf(from))) {
+  for (const { key, etag, size } of plan.slice(plan.indexOf(from))) {
     checkInterrupt(signal);
     try {
-      for await (const chunk of decode(await source.read(key, { etag })))
+      for await (const chunk of decode(await source.read(key, { etag }), { from: 'source', size }))
         if (chunk.length > 0) checkInterrupt(signal);
     } catch (error) {
       if (!(error instanceof DamagedObjectError)) throw error;
