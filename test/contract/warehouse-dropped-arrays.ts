@@ -114,6 +114,24 @@ export function droppedArraysContract({ make, differences }: WarehouseContract):
       },
     );
 
+    it('of scalars at the top are empty, too', async () => {
+      const bench = await make();
+      const text = field('s', 'STRING');
+      await bench.warehouse.session((session) =>
+        bring(bench, session, typeOf('top', [text, TAGS]), ['{"n":1,"tags":["a"]}']),
+      );
+      await bench.warehouse.session((session) =>
+        bring(bench, session, typeOf('top', [text]), ['{"n":2,"s":"x"}', '{"n":3}'], {
+          folderHour: '2026-11-20T15:00:00Z',
+        }),
+      );
+      assert.deepEqual(withoutAdded(await bench.rows('top')), [
+        { n: 1n, s: null, tags: ['a'] },
+        { n: 2n, s: 'x', tags: [] },
+        { n: 3n, s: null, tags: [] },
+      ]);
+    });
+
     itUnless(differences.records)('in a table that a derived column of such a record goes into', async () => {
       const bench = await make();
       const of = (...members: FileField[]) =>
