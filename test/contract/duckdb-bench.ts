@@ -9,8 +9,6 @@ import type { WarehouseBench, WarehouseDifferences } from './warehouse-bench.ts'
 
 export const DUCKDB_DIFFERENCES: WarehouseDifferences = {
   requiredInRecords: 'DuckDB has no NOT NULL inside a STRUCT; the row check refuses such rows',
-  droppedArrays:
-    'a column that no statement names is NULL, and DuckDB 1.5 cannot replay the log of a table with a DEFAULT of []',
 };
 
 /** A warehouse on a file, with a scratch folder of its own. */

@@ -172,26 +172,6 @@ export function changesContract({ make, differences }: WarehouseContract): void 
       });
     }
 
-    itUnless(differences.droppedArrays ?? differences.records)(
-      'an array that is left out is empty in new rows',
-      async () => {
-        const bench = await make();
-        await bench.warehouse.session((session) => bring(bench, session, before, OLD_LINES));
-        const after = typeOf(
-          'grown',
-          BEFORE.filter(({ name }) => name !== 'recs'),
-        );
-        const line = '{"n":3,"must":3,"rec":{}}';
-        await bench.warehouse.session((session) =>
-          bring(bench, session, after, [line], { folderHour: '2026-11-20T15:00:00Z' }),
-        );
-        assert.deepEqual(
-          (await bench.rows('grown')).map(({ recs }) => recs),
-          [...OLD_ROWS.map(({ recs }) => recs), []],
-        );
-      },
-    );
-
     for (const [what, path, fields] of BREAKING) {
       it(`${what} -> TerminalError that names ${path}, and the table is as it was`, async () => {
         const bench = await make();

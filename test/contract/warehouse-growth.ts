@@ -49,6 +49,12 @@ function grown(fields: readonly FileField[], paths: readonly string[], prefix = 
 const relaxed = (fields: readonly FileField[]): FileField[] =>
   fields.map((field) => (field.mode === 'REQUIRED' ? { ...field, mode: 'NULLABLE' } : field));
 
+/** The fields without any array but `recs`: what only a table keeps. */
+const withoutArrays = (fields: readonly FileField[]): FileField[] =>
+  fields
+    .filter(({ name, mode }) => mode !== 'REPEATED' || name === 'recs')
+    .map((field) => (field.fields === undefined ? field : { ...field, fields: withoutArrays(field.fields) }));
+
 const DEEP = ['/rec/deep', '/recs/deep', '/recs/deeps'];
 const CHANGES: Readonly<Record<string, readonly FileField[]>> = {
   top: grown(BEFORE, ['']),
@@ -57,19 +63,33 @@ const CHANGES: Readonly<Record<string, readonly FileField[]>> = {
   ...Object.fromEntries(DEEP.map((path) => [`in${path.replaceAll('/', '_')}`, grown(BEFORE, [path])])),
   relaxed: relaxed(BEFORE),
   all: relaxed(grown(BEFORE, ['', '/rec', '/recs', ...DEEP])),
+  dropped: withoutArrays(BEFORE),
+  dropped_and_grown: grown(withoutArrays(BEFORE), ['', '/rec', '/recs', '/rec/deep', '/recs/deep']),
+};
+
+/** What the tables have afterwards where that is more than the fields. */
+const KEPT: Readonly<Record<string, readonly FileField[]>> = {
+  dropped: BEFORE,
+  dropped_and_grown: grown(BEFORE, ['', '/rec', '/recs', '/rec/deep', '/recs/deep']),
 };
 
 export interface Growth {
   readonly before: LogType;
   readonly after: LogType;
+  /** Of the schema afterwards. */
   readonly fields: readonly FileField[];
+  /** Of the table afterwards. */
+  readonly kept: readonly FileField[];
 }
 
-/** A type for every additive change. */
+const NUMBER: FileField = { name: 'n', type: 'INTEGER' };
+
+/** A type for every additive change, and for arrays that are left out. */
 export const GROWTHS: readonly Growth[] = Object.entries(CHANGES).map(([table, fields]) => ({
   before: typeOf(table, BEFORE),
   after: typeOf(table, fields),
-  fields: [{ name: 'n', type: 'INTEGER' }, ...fields],
+  fields: [NUMBER, ...fields],
+  kept: [NUMBER, ...(KEPT[table] ?? fields)],
 }));
 
 interface Sample<T extends Value = Value> {

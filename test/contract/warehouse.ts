@@ -1,6 +1,7 @@
 import type { WarehouseBench, WarehouseDifferences } from './warehouse-bench.ts';
 import { changesContract } from './warehouse-changes.ts';
 import { commitContract } from './warehouse-commit.ts';
+import { droppedArraysContract } from './warehouse-dropped-arrays.ts';
 import { fenceContract } from './warehouse-fence.ts';
 import { preparingContract } from './warehouse-preparing.ts';
 import { valuesContract } from './warehouse-values.ts';
@@ -18,5 +19,6 @@ export function warehouseContract(
     commitContract(contract);
     fenceContract(contract);
     changesContract(contract);
+    droppedArraysContract(contract);
   });
 }

@@ -54,6 +54,28 @@ describe('a schema that changed', () => {
     ]);
   });
 
+  it('by leaving arrays out has empty ones in new rows, which the warehouse takes while they are checked', async () => {
+    const id = { name: 'id', type: 'STRING' };
+    const tags = { name: 'tags', type: 'STRING', mode: 'REPEATED' };
+    const who = (...fields: object[]): object => ({ name: 'who', type: 'RECORD', fields });
+    const road = newRoad(root, { t: { fields: [...FIELDS, who(id, tags), tags] } });
+    road.put(HOUR, 'a.json', '{"log_type":"t","n":1,"who":{"id":"a","tags":["x"]},"tags":["y"]}\n');
+    assert.equal((await road.run(HOUR)).code, 0);
+    road.writeSchemas({ t: { fields: [...FIELDS, who(id)] } });
+    road.put(NEXT, 'a.json', `{"log_type":"t","n":2,"who":{"id":"b"}}\n${line('t', 3)}`);
+    assert.equal((await road.run(NEXT)).code, 0);
+    assert.deepEqual(
+      await road.query(
+        'SELECT n, who.id AS id, len(who.tags) AS inner_tags, len(tags) AS tags FROM raw.t ORDER BY n',
+      ),
+      [
+        { n: 1, id: 'a', inner_tags: 1, tags: 1 },
+        { n: 2, id: 'b', inner_tags: 0, tags: 0 },
+        { n: 3, id: null, inner_tags: null, tags: 0 },
+      ],
+    );
+  });
+
   it('so that it breaks what is stored fails the type with the field named; old rows stay, other types go on', async () => {
     const road = await loaded();
     road.writeSchemas({ t: { fields: [FIELDS[0], { name: 'n', type: 'STRING' }] } });

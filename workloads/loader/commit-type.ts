@@ -12,7 +12,7 @@ import type { LoaderContext } from './context.ts';
 import { decide, type Decision } from './decide.ts';
 import { jobLabels } from './job-labels.ts';
 import { ledgerEntry, rowOf } from './ledger-entry.ts';
-import { loadRejects, loadTemps } from './load-temps.ts';
+import { loadRejects, loadTemps, type Filled } from './load-temps.ts';
 import { assertOwnTable, isGone, withoutFence } from './own-table.ts';
 import type { PreparedLoad } from './prepare-load.ts';
 import { readBack } from './read-back.ts';
@@ -44,10 +44,11 @@ export async function commitLoad(
   const { work, logType, checked, files } = prepared;
   await assertOwnTable(session, work);
   await session.prepareTable(logType);
-  return commitDecided(context, session, work, { row: before }, async (decision) => {
+  return commitDecided(context, session, work, { row: before }, async (decision, filled) => {
     if (decision.action !== 'load') return NOTHING_LOADED;
-    const temps = await loadTemps(context, session, work, logType, prepared);
-    const rejectsTemp = files === null ? null : await loadRejects(context, session, work, logType, files);
+    const temps = await loadTemps(context, session, work, logType, prepared, filled);
+    const rejectsTemp =
+      files === null ? null : await loadRejects(context, session, work, logType, files, filled);
     return { temps, rejectsTemp, rejected: checked.rejected, files, isFenced: true };
   });
 }
@@ -82,6 +83,8 @@ interface Loaded {
   readonly isFenced: boolean;
 }
 
+type Load = (decision: Decision, filled: Filled) => Promise<Loaded>;
+
 const NOTHING_LOADED: Loaded = { temps: [], rejectsTemp: null, rejected: 0, files: null, isFenced: true };
 
 /**
@@ -95,7 +98,7 @@ async function commitDecided(
   session: WarehouseSession,
   work: TypeWork,
   known: { readonly row: LedgerRow | undefined } | undefined,
-  load: (decision: Decision) => Promise<Loaded>,
+  load: Load,
 ): Promise<Committed> {
   const { manifest, entry } = work;
   const isLoad = known !== undefined && decide(manifest, entry, known.row, context.reload).action === 'load';
@@ -126,10 +129,10 @@ async function commitOnce(
   session: WarehouseSession,
   work: TypeWork,
   decision: Exclude<Decision, { action: 'none' | 'refuse' }>,
-  load: (decision: Decision) => Promise<Loaded>,
+  load: Load,
 ): Promise<LedgerRow> {
   const { manifest, entry, logType } = work;
-  const { temps, rejectsTemp, isFenced, ...loaded } = await load(decision);
+  const { temps, rejectsTemp, isFenced, ...loaded } = await loadOrDrop(session, decision, load);
   try {
     const commit: Commit = {
       entry: ledgerEntry(context.clock.now().toISOString(), work, decision, loaded),
@@ -148,6 +151,22 @@ async function commitOnce(
   } finally {
     for (const temp of [...temps, ...(rejectsTemp === null ? [] : [rejectsTemp])])
       await session.dropTemp(temp);
+  }
+}
+
+/**
+ * After an error that a retry helps the next try takes what its jobs have filled. After any other one every further run would take it,
+ * also where its rows are not those that were accepted, until it expires.
+ */
+async function loadOrDrop(session: WarehouseSession, decision: Decision, load: Load): Promise<Loaded> {
+  const temps: string[] = [];
+  try {
+    return await load(decision, (temp) => temps.push(temp));
+  } catch (error) {
+    // A TEMP that cannot be dropped expires; what is told is why the load failed.
+    if (!(error instanceof TransientError))
+      for (const temp of temps) await session.dropTemp(temp).catch(() => undefined);
+    throw error;
   }
 }
 

@@ -12,6 +12,9 @@ import type { PreparedLoad } from './prepare-load.ts';
 import { planJobs, type LoadObject } from './plan-jobs.ts';
 import type { TypeWork } from './type-work.ts';
 
+/** Told of each TEMP table that was filled, before it is looked at. */
+export type Filled = (temp: string) => void;
+
 /** Fills the TEMP tables of a type's rows. @returns Their names. @throws ConservationError where one holds another number. */
 export async function loadTemps(
   { staging }: LoaderContext,
@@ -19,6 +22,7 @@ export async function loadTemps(
   work: TypeWork,
   logType: LogType,
   { objects, taken, checked }: Pick<PreparedLoad, 'objects' | 'taken' | 'checked'>,
+  filled: Filled,
 ): Promise<string[]> {
   const temps: string[] = [];
   const expectedOf = (job: readonly LoadObject[]): number =>
@@ -37,6 +41,7 @@ export async function loadTemps(
       objects: job,
       ...(taken === undefined ? {} : { taken }),
     });
+    filled(temp);
     await assertTempRows(session, work, temp, expected, loaded, counted);
     temps.push(temp);
   }
@@ -50,11 +55,13 @@ export async function loadRejects(
   work: TypeWork,
   logType: LogType,
   files: SetAsideFiles,
+  filled: Filled,
 ): Promise<string> {
   const temp = tempName(work, logType, 'rejects');
   const objects = [{ key: files.index, rows: files.records }];
   const job = jobOf(work, logType, temp);
   const loaded = await session.load({ ...job, temp, fields: REJECTS_INDEX, store: records, objects });
+  filled(temp);
   await assertTempRows(session, work, temp, files.records, loaded, 'job and engine');
   return temp;
 }

@@ -5,6 +5,7 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { loadObjects, rowsOf } from '../../../workloads/adapters/duckdb/load.ts';
 import { RowFiles } from '../../../workloads/adapters/duckdb/rows/row-files.ts';
+import { giveBackWhole } from '../../../workloads/core/bytes/give-back.ts';
 import { ByteView } from '../../../workloads/core/bytes/byte-view.ts';
 import { ConservationError, TerminalError } from '../../../workloads/core/errors.ts';
 import { RowCheck } from '../../../workloads/core/rows/row-check.ts';
@@ -19,6 +20,7 @@ import { tempFolder } from '../../support/temp.ts';
 /** Enough that every type meets every place in most runs; each batch is one load. */
 const SCHEMAS = 30;
 const ROWS = 40;
+const MIB = 1024 * 1024;
 
 describe('rows on their way into DuckDB', () => {
   const folder = tempFolder();
@@ -252,6 +254,94 @@ describe('rows on their way into DuckDB', () => {
     );
     files.discard();
     await scratch.remove();
+  });
+
+  it('rows with lists of records: a group ends by the places within the lists, too', async () => {
+    const leaf = (name: string): Field => ({ name, type: 'STRING', mode: 'NULLABLE' });
+    const list = (name: string, fields: readonly Field[]): Field => ({
+      name,
+      type: 'RECORD',
+      mode: 'REPEATED',
+      fields,
+    });
+    const fields = [leaf('s'), list('outer', [leaf('a'), leaf('b'), list('inner', [leaf('c'), leaf('d')])])];
+    const scratch = await Scratch.create(folder);
+    const files = new RowFiles(scratch, fields, { groupBytes: 10_000, groupEntries: 20, fileChunks: 10_000 });
+    // One place in `s`; and in each of the four other columns one for no element or the first, and one for each further one.
+    const sparse = '{}';
+    const outer = `{"outer":[${Array.from({ length: 3 }, () => '{}').join(',')}]}`;
+    const inner = '{"outer":[{"inner":[{},{}]},{"inner":[{},{},{}]}]}';
+    // Places 5, 10, 15, 20; 13, 18; 5 + 4 + 2 + 4 = 15, 20; 15, 30: what a row's lists hold is known behind it.
+    const lines = [sparse, sparse, sparse, sparse, outer, sparse, inner, sparse, inner, inner];
+    for (const line of lines) {
+      const bytes = Buffer.from(line);
+      files.add(new ByteView().inMemory(bytes, 0, bytes.length));
+    }
+    files.end();
+    const [path] = files.paths();
+    const groups = await connection.runAndReadAll(
+      `SELECT row_group_num_rows FROM parquet_metadata('${path!}') WHERE path_in_schema = 's' ORDER BY row_group_id`,
+    );
+    assert.deepEqual(groups.getRows().flat(), [4n, 2n, 2n, 2n]);
+    files.discard();
+    await scratch.remove();
+  });
+
+  it('lists of nearly nothing in many columns take some MiB, and give them back at once', async () => {
+    const members = Array.from({ length: 100 }, (_, n): Field => ({
+      name: `f${n}`,
+      type: 'STRING',
+      mode: 'NULLABLE',
+    }));
+    const scratch = await Scratch.create(folder);
+    const held = (): number => process.memoryUsage().arrayBuffers / MIB;
+    const before = held();
+    const files = new RowFiles(scratch, [{ name: 'l', type: 'RECORD', mode: 'REPEATED', fields: members }]);
+    const bytes = Buffer.from(`{"l":[${Array.from({ length: 1_000 }, () => '{}').join(',')}]}`);
+    const view = new ByteView().inMemory(bytes, 0, bytes.length);
+    let most = 0;
+    // 100,000 places a row, of a byte in each of two levels.
+    for (let n = 0; n < 100; n++) {
+      files.add(view);
+      most = Math.max(most, held() - before);
+    }
+    files.end();
+    const after = held() - before;
+    files.discard();
+    await scratch.remove();
+    assert.ok(most <= 8, `at most ${most} MiB`);
+    assert.ok(after <= 2, `${after} MiB behind the end`);
+  });
+
+  it('more rows in one group than a column has room for at first', async () => {
+    const fields: Field[] = [{ name: 'n', type: 'INTEGER', mode: 'NULLABLE' }];
+    const lines = Array.from({ length: 70_000 }, (_, n) => `{"n":${n}}`);
+    const rows = await loaded(fields, lines);
+    assert.equal(rows.length, 70_000);
+    assert.ok(rows.every(({ n }, index) => n === BigInt(index)));
+  });
+
+  it('long values in one column after the other: none of them keeps the room that it needed', async () => {
+    const fields = Array.from({ length: 40 }, (_, n): Field => ({
+      name: `f${n}`,
+      type: 'STRING',
+      mode: 'NULLABLE',
+    }));
+    const scratch = await Scratch.create(folder);
+    const held = (): number => process.memoryUsage().arrayBuffers / MIB;
+    const before = held();
+    const files = new RowFiles(scratch, fields, { groupBytes: 1, groupEntries: 99, fileChunks: 10_000 });
+    const text = 'x'.repeat(900 * 1024);
+    for (const { name } of fields) {
+      const bytes = Buffer.from(`{"${name}":"${text}"}`);
+      files.add(new ByteView().inMemory(bytes, 0, bytes.length));
+      giveBackWhole(bytes);
+    }
+    const most = held() - before;
+    files.end();
+    files.discard();
+    await scratch.remove();
+    assert.ok(most <= 8, `${most} MiB`);
   });
 
   it('a disk that is full -> TerminalError, and nothing stays on it', async () => {

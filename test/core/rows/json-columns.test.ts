@@ -67,6 +67,36 @@ describe('RowCheck: JSON columns', () => {
     );
   });
 
+  it('tells a path of at most 256 characters, with what is left out in its middle', () => {
+    const logType = typeOfX('JSON');
+    const fieldOf = (...keys: string[]): string => {
+      const row = `{"x":${keys.map((key) => `{${JSON.stringify(key)}:`).join('')}1e400${'}'.repeat(keys.length + 1)}`;
+      const misfits = misfitsOf(logType, row);
+      assert.equal(misfits.length, 1);
+      return misfits[0]!.field;
+    };
+    const a = 'a'.repeat(200);
+    // `x`, two dots: 256 in all, and 257.
+    assert.equal(fieldOf(a, 'b'.repeat(53)), `x.${a}.${'b'.repeat(53)}`);
+    assert.equal(fieldOf(a, 'b'.repeat(54)), `x.${'a'.repeat(125)}…${'a'.repeat(73)}.${'b'.repeat(54)}`);
+    assert.equal(fieldOf(a, a, a), `x.${'a'.repeat(125)}…${'a'.repeat(128)}`);
+    // Pairs that lie across each cut, and right beside it.
+    assert.equal(fieldOf(`${'a'.repeat(124)}😀`, a), `x.${'a'.repeat(124)}…${'a'.repeat(128)}`);
+    assert.equal(fieldOf(`${'a'.repeat(123)}😀`, a), `x.${'a'.repeat(123)}😀…${'a'.repeat(128)}`);
+    assert.equal(fieldOf(a, `😀${'b'.repeat(127)}`), `x.${'a'.repeat(125)}…${'b'.repeat(127)}`);
+    assert.equal(fieldOf(a, `😀${'b'.repeat(126)}`), `x.${'a'.repeat(125)}…😀${'b'.repeat(126)}`);
+  });
+
+  it('a hundred misfits below long keys take no more than their bound', () => {
+    const levels = 480;
+    const opening = Array.from({ length: levels }, (_, level) => `{"${String(level).padStart(250, 'k')}":`);
+    const row = `{"x":${opening.join('')}[${Array(101).fill('1e400').join(',')}]${'}'.repeat(levels + 1)}`;
+    const misfits = misfitsOf(typeOfX('JSON'), row);
+    assert.equal(misfits.length, 100);
+    assert.equal(misfits[99]!.field, `x.${'k'.repeat(125)}…${'k'.repeat(121)}479[99]`);
+    assert.ok(JSON.stringify(misfits).length < 50_000, `${JSON.stringify(misfits).length} characters`);
+  });
+
   it('nesting: 500 levels are accepted, 501 are a misfit', () => {
     for (const [open, close] of [
       ['[', ']'],

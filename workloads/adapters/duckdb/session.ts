@@ -1,11 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LoadJob, Row, Statement, WarehouseSession } from '../../core/ports/warehouse.ts';
+import { mergedFields } from '../../core/schema/cover.ts';
 import type { Field, LogType } from '../../core/schema/log-type.ts';
 import { tableFields } from '../../core/schema/log-type.ts';
 import type { Scratch } from '../../core/scratch/scratch.ts';
 import { controlTable, type Names } from '../../core/sql/names.ts';
 import { CONTROL, OPS_TABLES } from '../../core/sql/ops-tables.ts';
 import { OPS_VIEWS } from '../../core/sql/views.ts';
+import { leftOutArrays, noElements, withRecords, type LeftOutArrays } from './arrays.ts';
 import { commitError, isMissingTable, prepareError } from './errors.ts';
 import { loadObjects, rowsOf } from './load.ts';
 import { duckdbNames, inlined, literal, SCHEMAS } from './names.ts';
@@ -18,22 +20,40 @@ import { plain } from './values.ts';
 /** DuckDB's catalog does not tell names apart by case. */
 const NAMED = 'lower(table_name) = lower(@name)';
 
+/** What a TEMP table is. */
+interface LoadedRows {
+  readonly files: RowFiles;
+  /** Whether the session read them itself. */
+  readonly isOwn: boolean;
+  readonly into: string | undefined;
+}
+
 /** One connection to an open database. */
 export class DuckDbSession implements WarehouseSession {
   /** A TEMP table that this session loaded is the files of its rows, wherever the shared SQL names it (decision 0019). */
-  readonly names: Names = { ...duckdbNames, temp: (temp) => this.#rows(temp) ?? duckdbNames.temp(temp) };
+  readonly names: Names = {
+    ...duckdbNames,
+    temp: (temp) => this.#rows(temp) ?? duckdbNames.temp(temp),
+    unlisted: (table) =>
+      (this.#leftOut.get(table.toLowerCase())?.columns ?? []).map((field) => ({
+        name: duckdbNames.column(field.name),
+        value: noElements(field),
+      })),
+  };
   readonly #connection: DuckDBConnection;
   readonly #scratch: Scratch;
   readonly #turns: Turns;
   /** Tables that this session made or saw; within a session nobody else can drop one. */
   readonly #tables = new Set<string>();
+  /** Of the few tables that this session prepared for a schema which lists fewer arrays. */
+  readonly #leftOut = new Map<string, LeftOutArrays>();
   /** Control tables that this session made or saw, with their row. */
   readonly #controls = new Set<string>();
   /** What the comments of typed tables said when this session first set a label, and what it set since. */
   #comments: Map<string, string> | undefined;
   #memoryLimit: string | undefined;
-  /** The rows behind each TEMP table, and whether this session read them itself. */
-  readonly #loaded = new Map<string, { readonly files: RowFiles; readonly isOwn: boolean }>();
+  /** The rows behind each TEMP table. */
+  readonly #loaded = new Map<string, LoadedRows>();
 
   constructor(connection: DuckDBConnection, scratch: Scratch, turns: Turns) {
     this.#connection = connection;
@@ -93,6 +113,13 @@ export class DuckDbSession implements WarehouseSession {
     else if (addMissing(table, { fields, comment: undefined }, wanted).length > 0)
       await this.#together(addMissing(table, { fields, comment: await this.#comment(table) }, wanted));
     this.#tables.add(table.toLowerCase());
+    this.#note(table, leftOutArrays(mergedFields(fields ?? [], wanted), wanted));
+  }
+
+  #note(table: string, leftOut: LeftOutArrays): void {
+    const isNone = leftOut.columns.length === 0 && leftOut.records.length === 0;
+    if (isNone) this.#leftOut.delete(table.toLowerCase());
+    else this.#leftOut.set(table.toLowerCase(), leftOut);
   }
 
   /** Table and row in one transaction: no fence is ever seen without its row, and the disk is waited for once. */
@@ -132,13 +159,16 @@ export class DuckDbSession implements WarehouseSession {
     const isOwn = !(job.taken instanceof RowFiles);
     const files = job.taken instanceof RowFiles ? job.taken : await loadObjects(this.#scratch, job);
     this.#forget(job.temp);
-    this.#loaded.set(job.temp, { files, isOwn });
+    this.#loaded.set(job.temp, { files, isOwn, into: job.into });
     return files.rows;
   }
 
   #rows(temp: string): string | undefined {
     const loaded = this.#loaded.get(temp);
-    return loaded === undefined ? undefined : rowsOf(loaded.files);
+    if (loaded === undefined) return undefined;
+    const { files, into } = loaded;
+    const leftOut = into === undefined ? undefined : this.#leftOut.get(into.toLowerCase());
+    return withRecords(rowsOf(files), leftOut?.records ?? []);
   }
 
   async query({ sql, params }: Statement): Promise<Row[]> {

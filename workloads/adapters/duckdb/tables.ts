@@ -2,6 +2,7 @@ import { TerminalError } from '../../core/errors.ts';
 import { coverGaps, fieldsByName, mergedFields, type CoverGap } from '../../core/schema/cover.ts';
 import type { Field } from '../../core/schema/log-type.ts';
 import { controlTable } from '../../core/sql/names.ts';
+import { filled, hasArray } from './arrays.ts';
 import { duckdbNames, literal, SCHEMAS } from './names.ts';
 import { duckdbType } from './types.ts';
 
@@ -96,38 +97,14 @@ function rebuild(
 }
 
 /**
- * BigQuery has no NULL arrays: where a row says nothing of a REPEATED field, it is empty, also in rows older than the field. Stored
- * by an UPDATE: DuckDB 1.5 cannot replay the log of an ALTER with a default or USING that calls a function, and the file is lost.
+ * Empty arrays also in rows older than the field. Stored by an UPDATE: DuckDB 1.5 cannot replay the log of an ALTER with a default or
+ * USING that calls a function, and the file is lost.
  */
 function emptyArrays(raw: string, added: readonly Field[]): string[] {
   const sets = added
     .filter(hasArray)
     .map((field) => `${column(field.name)} = ${filled(field, column(field.name))}`);
   return sets.length === 0 ? [] : [`UPDATE ${raw} SET ${sets.join(', ')}`];
-}
-
-function hasArray({ mode, fields }: Field): boolean {
-  return mode === 'REPEATED' || (fields ?? []).some(hasArray);
-}
-
-/** A value with empty arrays in place of NULL ones. */
-function filled(field: Field, value: string, depth = 0): string {
-  if (!hasArray(field)) return value;
-  if (field.mode !== 'REPEATED') return filledRecord(field, value, depth);
-  const element = `e${depth}`;
-  const inner =
-    field.type === 'RECORD'
-      ? `list_transform(${value}, lambda ${element}: ${filledRecord(field, element, depth + 1)})`
-      : value;
-  return `COALESCE(${inner}, CAST([] AS ${duckdbType(field)}))`;
-}
-
-function filledRecord({ fields = [] }: Field, value: string, depth: number): string {
-  const members = fields.map(
-    (inner) =>
-      `${column(inner.name)} := ${filled(inner, `struct_extract(${value}, ${literal(inner.name)})`, depth)}`,
-  );
-  return `CASE WHEN ${value} IS NULL THEN NULL ELSE struct_pack(${members.join(', ')}) END`;
 }
 
 function breaking(table: string, conflicts: readonly CoverGap[]): TerminalError {

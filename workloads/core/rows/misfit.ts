@@ -17,7 +17,7 @@ export type MisfitReason =
 /** One thing wrong with a row. */
 export interface Misfit {
   readonly reason: MisfitReason;
-  /** Path of the field, such as `items[2].price`; empty for the whole row. */
+  /** Path of the field, such as `items[2].price`; empty for the whole row. A long one has … for its middle (MAX_PATH). */
   readonly field: string;
   readonly expected: string;
   /** The beginning of the offending text. */
@@ -70,6 +70,15 @@ export function newCheckState(view: ByteView): CheckState {
 /** All misfits of a row are reported, up to this many: a row of a million wrong elements must not fill memory. */
 const MAX_MISFITS = 100;
 
+/**
+ * Characters (UTF-16 units) of a path that are told: JSON nests 500 levels and keys may be long, so that whole paths made a hundred
+ * megabytes of misfits out of one of rows.
+ */
+const MAX_PATH = 256;
+/** Of a longer one: its beginning says which field, its end which value. */
+const PATH_TAIL = MAX_PATH / 2;
+const PATH_HEAD = MAX_PATH - PATH_TAIL - '…'.length;
+
 /** Bytes of the offending text that are shown. */
 const EXCERPT_BYTES = 80;
 
@@ -82,7 +91,7 @@ export function report(
 ): void {
   if (state.misfits.length >= MAX_MISFITS) return;
   const found = excerpt(state.view, start, end);
-  state.misfits.push({ reason, field: pathText(state.path), expected, found, byteOffset: start });
+  state.misfits.push({ reason, field: toldPath(state.path), expected, found, byteOffset: start });
 }
 
 export function excerpt(view: ByteView, start: number, end: number): string {
@@ -90,9 +99,27 @@ export function excerpt(view: ByteView, start: number, end: number): string {
   return end - start > EXCERPT_BYTES ? `${text}…` : text;
 }
 
+/** The whole path, however long. */
 export function pathText(path: readonly (string | number)[]): string {
-  return path.reduce<string>(
-    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
-    '',
-  );
+  return path.reduce<string>(withPart, '');
+}
+
+function withPart(text: string, part: string | number): string {
+  return typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`;
+}
+
+/** A path as a misfit tells it; of a long one no more text is made than is told. */
+function toldPath(path: readonly (string | number)[]): string {
+  let head = '';
+  let parts = 0;
+  while (parts < path.length && head.length <= MAX_PATH) head = withPart(head, path[parts++]!);
+  if (head.length <= MAX_PATH) return head;
+  let tail = '';
+  for (let index = path.length - 1; index >= 0 && tail.length < PATH_TAIL; index--) {
+    const part = path[index]!;
+    tail = `${typeof part === 'number' ? `[${part}]` : `.${part}`}${tail}`;
+  }
+  // What is left of a surrogate pair at a cut is no character.
+  const beginning = head.slice(0, PATH_HEAD).replace(/[\uD800-\uDBFF]$/, '');
+  return `${beginning}…${tail.slice(-PATH_TAIL).replace(/^[\uDC00-\uDFFF]/, '')}`;
 }

@@ -97,9 +97,11 @@ function deleteHour(names: Names, { table, folderHour }: LedgerEntry): Statement
 
 function insertHour(names: Names, entry: LedgerEntry, logType: LogType, temps: readonly string[]): Statement {
   const fields = loadedFields(logType).map(({ name }) => names.column(name));
+  const unlisted = names.unlisted?.(entry.table) ?? [];
   const columns = [
     ...fields,
     ...logType.columns.map(({ name }) => names.column(name)),
+    ...unlisted.map(({ name }) => name),
     'folder_hour',
     'loaded_at',
   ];
@@ -108,6 +110,7 @@ function insertHour(names: Names, entry: LedgerEntry, logType: LogType, temps: r
     (temp) => `SELECT ${[
       ...fields.map((name) => `t.${name}`),
       ...derived,
+      ...unlisted.map(({ value }) => value),
       'CAST(@folder_hour AS TIMESTAMP)',
       'CAST(@loaded_at AS TIMESTAMP)',
     ].join(', ')}

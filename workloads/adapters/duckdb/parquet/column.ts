@@ -1,4 +1,4 @@
-import { giveBack } from '../../../core/bytes/give-back.ts';
+import { giveBackOwn } from '../../../core/bytes/give-back.ts';
 import { firstStop, stringStops, WORD_BYTES } from '../../../core/json/bytes/stops.ts';
 
 /** A column starts so small that a thousand of them cost a few MiB, and doubles. */
@@ -8,6 +8,11 @@ const FIRST_LEVELS = 64;
 const SMALL_BYTES = 16 * 1024;
 /** What a long value needed is not kept for the next row group. */
 const KEPT_BYTES = 1024 * 1024;
+/**
+ * Nor is room beyond what the former group used so many times: long values in one column after the other would leave each with its
+ * own. Room that just grew fourfold is kept.
+ */
+const KEPT_SHARE = 4;
 /**
  * Shorter text is found and copied in one pass, word by word: so many bytes take 140 ns. Longer text is found first, and looked through
  * and copied by the engine, at 60 ns a call and little a byte.
@@ -162,14 +167,20 @@ export class Column {
   /** Gives its memory back; nothing can be put into it any more. */
   drop(): void {
     this.clear();
-    giveBack(this.#values);
+    giveBackOwn(this.#values);
+    this.#dropLevels();
   }
 
   /** Empty again, for the next row group. */
   clear(): void {
+    if (!isKept(this.#values.length, this.length)) this.#replace(Buffer.allocUnsafeSlow(FIRST_VALUE_BYTES));
+    if (!isKept(this.definitions.length, this.entries)) {
+      this.#dropLevels();
+      this.definitions = new Uint8Array(FIRST_LEVELS);
+      if (this.maxRepetition > 0) this.repetitions = new Uint8Array(FIRST_LEVELS);
+    }
     this.entries = 0;
     this.length = 0;
-    if (this.#values.length > KEPT_BYTES) this.#replace(Buffer.allocUnsafeSlow(FIRST_VALUE_BYTES));
   }
 
   #reserve(bytes: number): void {
@@ -187,7 +198,7 @@ export class Column {
   }
 
   #replace(values: Buffer): void {
-    giveBack(this.#values);
+    giveBackOwn(this.#values);
     this.#values = values;
     this.#view = new DataView(values.buffer);
   }
@@ -197,6 +208,16 @@ export class Column {
     this.definitions = grown(this.definitions, size);
     if (this.maxRepetition > 0) this.repetitions = grown(this.repetitions, size);
   }
+
+  #dropLevels(): void {
+    giveBackOwn(this.definitions);
+    giveBackOwn(this.repetitions);
+  }
+}
+
+/** Whether room in a column stays for the next row group. */
+function isKept(room: number, used: number): boolean {
+  return room <= SMALL_BYTES || (room <= KEPT_BYTES && room <= used * KEPT_SHARE);
 }
 
 function larger(bytes: number): number {
@@ -206,5 +227,6 @@ function larger(bytes: number): number {
 function grown(levels: Uint8Array, size: number): Uint8Array<ArrayBuffer> {
   const room = new Uint8Array(size);
   room.set(levels);
+  giveBackOwn(levels);
   return room;
 }

@@ -1,5 +1,5 @@
 import type { Column } from './column.ts';
-import { encodeLevels, packBits } from './levels.ts';
+import { LevelEncoder, packBits } from './levels.ts';
 import type { FileColumn, FileSchema } from './schema.ts';
 import { ThriftStruct } from './thrift.ts';
 
@@ -17,6 +17,8 @@ export class ParquetFile {
   readonly #schema: FileSchema;
   readonly #write: (bytes: Uint8Array) => void;
   readonly #groups: Uint8Array[] = [];
+  readonly #repetitions = new LevelEncoder();
+  readonly #definitions = new LevelEncoder();
   #rows = 0;
   #offset = 0;
 
@@ -52,6 +54,8 @@ export class ParquetFile {
       .i64(3, this.#rows)
       .structList(4, this.#groups)
       .end();
+    this.#repetitions.drop();
+    this.#definitions.drop();
     this.#put(footer);
     const length = Buffer.alloc(4);
     length.writeUInt32LE(footer.length);
@@ -64,8 +68,8 @@ export class ParquetFile {
     const start = this.#offset;
     const { entries, maxDefinition, maxRepetition } = column;
     const repetitions =
-      maxRepetition === 0 ? undefined : encodeLevels(column.repetitions, entries, maxRepetition);
-    const definitions = encodeLevels(column.definitions, entries, maxDefinition);
+      maxRepetition === 0 ? undefined : this.#repetitions.encode(column.repetitions, entries, maxRepetition);
+    const definitions = this.#definitions.encode(column.definitions, entries, maxDefinition);
     const values = valuesOf(column);
     const size = (repetitions?.length ?? 0) + definitions.length + values.length;
     this.#put(pageHeader(entries, size));

@@ -23,6 +23,8 @@ export class RowColumns {
   /** A view of the same memory. */
   #words: DataView = new DataView(new ArrayBuffer(0));
   #limit = 0;
+  /** Places that the rows took by having more than one element in their lists: every row has one in each column. */
+  morePlaces = 0;
   /** Position past the key that #otherKey found. */
   #past = 0;
 
@@ -129,10 +131,13 @@ export class RowColumns {
       return next + 1;
     }
     next = skipSpace(bytes, this.#value(member, next, repetition));
+    let more = 0;
     while (bytes[next] === BYTE.comma) {
       next = skipSpace(bytes, next + 1);
       next = skipSpace(bytes, this.#value(member, next, member.repetition));
+      more++;
     }
+    this.morePlaces += more * member.columns.length;
     if (bytes[next] !== BYTE.closeBracket) throw new UnreadableRowError('a comma or ]', next);
     return next + 1;
   }

@@ -10,7 +10,10 @@ import { RowFile } from './row-file.ts';
 export interface RowFileLimits {
   /** Bytes of rows in one row group. */
   readonly groupBytes: number;
-  /** Places of values in one row group, over all columns: also one that is empty takes a byte. */
+  /**
+   * Places of values in one row group, over all columns and within lists: also one that is empty takes a byte or two, one with a value
+   * up to 16 more. What a row's lists hold is known once it is taken apart, so the last one of a group may go beyond.
+   */
   readonly groupEntries: number;
   /** Chunks of columns in one file: what its footer lists. */
   readonly fileChunks: number;
@@ -22,7 +25,10 @@ export interface RowFileLimits {
  */
 const LIMITS: RowFileLimits = { groupBytes: 4 * 1024 * 1024, groupEntries: 2 ** 20, fileChunks: 2 ** 13 };
 
-/** Accepted rows of one schema on their way into DuckDB, as Parquet files in scratch. */
+/**
+ * Accepted rows of one schema on their way into DuckDB, as Parquet files in scratch. A row group is held until it is full, so memory
+ * does not grow with the rows, but for one row that is larger than a group: it is held whole, with all its places.
+ */
 export class RowFiles implements TakenRows {
   readonly #scratch: Scratch;
   readonly #limits: RowFileLimits;
@@ -55,12 +61,11 @@ export class RowFiles implements TakenRows {
     this.rows++;
   }
 
-  /** Whether a row of so many bytes belongs into the next group: a sparse row of a wide type is mostly places. */
+  /** Whether a row of so many bytes belongs into the next group: a sparse row of a wide type is mostly places, and so are lists. */
   #isFull(bytes: number): boolean {
-    const { bytes: held, rows, schema } = this.#group!;
-    return (
-      held + bytes > this.#limits.groupBytes || (rows + 1) * schema.columns.length > this.#limits.groupEntries
-    );
+    const { bytes: held, rows, schema, columns } = this.#group!;
+    const places = (rows + 1) * schema.columns.length + columns.morePlaces;
+    return held + bytes > this.#limits.groupBytes || places > this.#limits.groupEntries;
   }
 
   end(): void {
@@ -91,6 +96,7 @@ export class RowFiles implements TakenRows {
     if (group.rows > 0) this.#open.parquet.writeGroup(group.rows);
     group.rows = 0;
     group.bytes = 0;
+    group.columns.morePlaces = 0;
     if ((this.#open.parquet.groups + 1) * group.schema.columns.length > this.#limits.fileChunks)
       this.#close();
   }
