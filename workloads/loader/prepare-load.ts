@@ -24,7 +24,7 @@ export interface PreparedLoad {
   readonly taken: TakenRows | undefined;
 }
 
-/** Checks a type's rows, sets aside what does not fit, and writes load copies: all of it while the warehouse is closed. */
+/** Checks a type's rows, sets aside what does not fit, and writes load copies. The warehouse is not asked, and may be at work on another type. */
 export async function prepareLoad(context: LoaderContext, work: TypeWork): Promise<PreparedLoad> {
   const { manifest, entry, logType } = work;
   const { hour } = manifest;
@@ -39,7 +39,7 @@ export async function prepareLoad(context: LoaderContext, work: TypeWork): Promi
       what: entry.table,
     });
     assertTolerable(context, hour, logType, checked, files);
-    const objects = taken === undefined ? await loadObjects(context, hour, logType, checked) : [];
+    const objects = taken === undefined ? await objectsToLoad(context, hour, logType, checked) : [];
     return { work, logType, checked, files, objects, taken };
   } catch (error) {
     taken?.discard();
@@ -49,7 +49,7 @@ export async function prepareLoad(context: LoaderContext, work: TypeWork): Promi
   }
 }
 
-async function loadObjects(
+async function objectsToLoad(
   context: LoaderContext,
   hour: FolderHour,
   logType: LogType,

@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import fc from 'fast-check';
-import { loadObjects, rowsOf } from '../../../workloads/adapters/duckdb/load.ts';
+import { rowFilesOf, rowsOf } from '../../../workloads/adapters/duckdb/load.ts';
 import { RowFiles } from '../../../workloads/adapters/duckdb/rows/row-files.ts';
 import { giveBackWhole } from '../../../workloads/core/bytes/give-back.ts';
 import { ByteView } from '../../../workloads/core/bytes/byte-view.ts';
@@ -50,7 +50,7 @@ describe('rows on their way into DuckDB', () => {
     const key = `part-${loads++}`;
     await put(key, Buffer.from(lines.join('\n')));
     try {
-      const files = await loadObjects(scratch, {
+      const files = await rowFilesOf(scratch, {
         jobId: key,
         temp: key,
         fields,

@@ -184,6 +184,7 @@ describe('fast deflate', function () {
     const blocks = {
       lines: lines(BLOCK_BYTES),
       'lines in one piece': lines(WINDOW - 1),
+      'the fewest lines in two pieces': lines(WINDOW),
       'lines behind each other from afar': Buffer.concat([lines(3000), noise(28_000, 256, 3), lines(3000)]),
       'four kinds': noise(50_000, 4),
       'ninety kinds': noise(BLOCK_BYTES, 90, 7),
@@ -200,6 +201,7 @@ describe('fast deflate', function () {
       [
         ['lines', 13_026, '94524c4af907d499'],
         ['lines in one piece', 3_494, 'c3cbafa2099c9312'],
+        ['the fewest lines in two pieces', 3_497, 'ce31f87b0f730469'],
         ['lines behind each other from afar', 28_928, 'f55e276d8992dafd'],
         ['four kinds', 16_410, '5123f4f374c10399'],
         ['ninety kinds', 107_818, 'd4421829195a198c'],
@@ -229,8 +231,28 @@ describe('fast deflate', function () {
       const pieces = Array.from({ length: copies }, (_, k) => far.subarray(k * 211, k * 211 + 5 + (k % 3)));
       write(Buffer.concat([far, ...pieces]));
     }
-    assert.deepEqual(chosen, { stored: 218, fixed: 1_240, dynamic: 990 });
-    assert.equal(digest.digest('hex').slice(0, 16), 'c69acbc346c62e10');
+    // Longer ones save more, but for the bits of their lengths.
+    for (let copies = 1; copies < 8; copies++)
+      for (let length = 11; length < 60; length++) {
+        const pieces = Array.from({ length: copies }, (_, k) => far.subarray(k * 211, k * 211 + length));
+        write(Buffer.concat([far, ...pieces]));
+      }
+    assert.deepEqual(chosen, { stored: 293, fixed: 1_240, dynamic: 1_258 });
+    assert.equal(digest.digest('hex').slice(0, 16), '02844444a25b62c5');
+  });
+
+  it('distances come back whose codes have 15 bits, as many as there may be', () => {
+    const block = noise(BLOCK_BYTES, 256, 11);
+    let at = WINDOW;
+    // Each kind of distance half again as often as the one before it, and more: a tree as deep as it gets.
+    for (let kind = 0, less = 1, often = 1; kind < 17; kind++, [less, often] = [often, less + often])
+      for (let copy = 0; copy < often; copy++) {
+        const bits = 6 + (kind >> 1);
+        const distance = ((2 + (kind & 1)) << bits) + 1 + ((copy * 7919) % (1 << bits));
+        if (distance <= WINDOW) block.copy(block, at, at - distance, at - distance + 5);
+        at += 6;
+      }
+    check(block.subarray(0, at));
   });
 
   it('a block that is too long is refused', () => {

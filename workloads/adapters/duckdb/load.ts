@@ -10,7 +10,7 @@ import { RowFiles } from './rows/row-files.ts';
  * Reads NDJSON objects into files in scratch that hold their rows: a TEMP table that DuckDB stores once, in the commit.
  * @returns The files; whoever drops the TEMP table discards them.
  */
-export async function loadObjects(scratch: Scratch, job: LoadJob): Promise<RowFiles> {
+export async function rowFilesOf(scratch: Scratch, job: LoadJob): Promise<RowFiles> {
   const files = new RowFiles(scratch, job.fields);
   try {
     for (const { key, rows } of job.objects) await addObject(files, scratch, job, key, rows);

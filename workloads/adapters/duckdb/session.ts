@@ -9,7 +9,7 @@ import { CONTROL, OPS_TABLES } from '../../core/sql/ops-tables.ts';
 import { OPS_VIEWS } from '../../core/sql/views.ts';
 import { leftOutArrays, noElements, withRecords, type LeftOutArrays } from './arrays.ts';
 import { commitError, isMissingTable, prepareError } from './errors.ts';
-import { loadObjects, rowsOf } from './load.ts';
+import { rowFilesOf, rowsOf } from './load.ts';
 import { duckdbNames, inlined, literal, SCHEMAS } from './names.ts';
 import { RowFiles } from './rows/row-files.ts';
 import { addMissing, createTable } from './tables.ts';
@@ -157,7 +157,7 @@ export class DuckDbSession implements WarehouseSession {
 
   async load(job: LoadJob): Promise<number> {
     const isOwn = !(job.taken instanceof RowFiles);
-    const files = job.taken instanceof RowFiles ? job.taken : await loadObjects(this.#scratch, job);
+    const files = job.taken instanceof RowFiles ? job.taken : await rowFilesOf(this.#scratch, job);
     this.#forget(job.temp);
     this.#loaded.set(job.temp, { files, isOwn, into: job.into });
     return files.rows;
@@ -186,7 +186,7 @@ export class DuckDbSession implements WarehouseSession {
 
   async transaction(statements: readonly Statement[]): Promise<void> {
     const texts = statements.map(({ sql, params }) => inlined(sql, params));
-    const free = await this.#freeMemory();
+    const free = await this.#freeingStatement();
     await this.#together([...texts, free], free).catch((error: unknown) => {
       throw commitError(error);
     });
@@ -284,10 +284,10 @@ export class DuckDbSession implements WarehouseSession {
   }
 
   /**
-   * Gives back to the system what DuckDB has freed: storing rows of a wide table takes 100 MiB for a moment, writing them to the log as
+   * The statement that gives back to the system what DuckDB has freed: storing rows of a wide table takes 100 MiB for a moment, writing them to the log as
    * much again, and its allocator would keep both. Setting a limit, also to what it is, is the one statement that asks it to.
    */
-  async #freeMemory(): Promise<string> {
+  async #freeingStatement(): Promise<string> {
     this.#memoryLimit ??= await this.#setting('memory_limit');
     return `SET memory_limit = ${literal(this.#memoryLimit)}`;
   }
