@@ -10,7 +10,7 @@ export interface ImageRepository {
 /** `acme-images/`, or `example.com/images/` of a project whose id is `example.com:images`. */
 const PROJECT = '(?:(?<domain>[a-z0-9.-]+\\.[a-z]+)/)?(?<project>[a-z][a-z0-9-]*)';
 const ARTIFACT_REGISTRY = new RegExp(
-  `^(?<location>[a-z0-9-]+)-docker\\.pkg\\.dev/${PROJECT}/(?<repository>[a-z0-9-]+)/`,
+  `^(?<location>[a-z0-9-]+)-docker\\.pkg\\.dev/${PROJECT}/(?<repository>[a-z0-9.-]+)/`,
 );
 
 /** Container Registry's hosts, which Artifact Registry serves from repositories of their names ("Transition from Container Registry"). */

@@ -71,7 +71,9 @@ function derivationChanges(table: string, there: DeployedTable, wanted: Deployed
 
 /** How a column's values come about: by a derivation, or as they were logged. */
 function derivationOf({ derived }: DeployedTable, column: string): string {
-  return Object.hasOwn(derived, column) ? canonicalJson(derived[column]) : 'a field of the log';
+  // BigQuery: names of columns are alike whatever their case.
+  const name = Object.keys(derived).find((each) => each.toLowerCase() === column.toLowerCase());
+  return name === undefined ? 'a field of the log' : canonicalJson(derived[name]);
 }
 
 type Partition = DeployedTable['partition'];

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib';
-import { HourBench, lineOf } from '../support/hour-bench.ts';
+import { FaultyStore } from '../support/faulty-store.ts';
+import { HOUR, HourBench, lineOf } from '../support/hour-bench.ts';
 import { tempFolder } from '../support/temp.ts';
 
 const A = (n: number): string => `${lineOf('a', { n, pad: 'x'.repeat(200) })}\n`;
@@ -36,6 +39,33 @@ const DAMAGED: readonly (readonly [name: string, reason: string, bytes: () => Bu
   ],
   ['zstd bomb', 'bomb', () => zstdCompressSync(Buffer.alloc(BOMB_BYTES))],
 ];
+
+describe('an object of an epoch that cannot be read any more, though it has not changed', () => {
+  const damage = (bytes: Buffer): Buffer => {
+    const broken = Buffer.from(bytes);
+    broken.fill(0xff, 12, 20);
+    return broken;
+  };
+
+  it('parks the hour: its rows would leave the tables; --allow-shrink lets them go', async () => {
+    const hour = new HourBench(tempFolder(), 'a');
+    const line = (n: number): string => `${lineOf('a', { n })}\n`;
+    const path = hour.put('1.json.gz', gzipSync(line(1) + line(2)));
+    await hour.classify();
+    hour.put('late.json', line(3));
+    const bytes = readFileSync(path);
+    const source = new FaultyStore(hour.source, {
+      read: (key, go) => (key.endsWith('.gz') ? Promise.resolve(Readable.from([damage(bytes)])) : go()),
+    });
+    await assert.rejects(hour.classify({ source }), {
+      name: 'ParkedError',
+      message: `Hour ${HOUR}: parked: ${hour.source.url}/2026/11/20/14/1.json.gz has not changed since epoch 1; expected its 2 lines, found it damaged (corrupt)`,
+    });
+    assert.deepEqual(hour.epochs(), ['1.json']);
+    const { manifest } = await hour.classify({ source, allowShrink: true });
+    assert.deepEqual([manifest.epoch, manifest.damaged, manifest.staged], [2, true, 1]);
+  });
+});
 
 describe('damaged objects', () => {
   for (const [name, reason, make] of DAMAGED) {

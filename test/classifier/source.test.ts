@@ -182,6 +182,67 @@ describe('source: objects that change', () => {
     assert.deepEqual(hour.epochs(), []);
   });
 
+  it('deleted between two listings: parked', async () => {
+    const hour = bench();
+    hour.put('1.json', A(1));
+    hour.put('2.json', A(2));
+    let listings = 0;
+    const source = new FaultyStore(hour.source, {
+      list: async (_prefix, _next, go) => {
+        const page = await go();
+        if (listings++ === 0) hour.remove('2.json');
+        return page;
+      },
+    });
+    await assert.rejects(hour.classify({ source }), { name: 'ParkedError' });
+    assert.deepEqual(hour.epochs(), []);
+  });
+
+  it('changed in two attempts and deleted in the third: parked, not left to a next run that would not miss it', async () => {
+    const hour = bench();
+    hour.put('1.json', A(1));
+    hour.put('2.json', A(2));
+    let reads = 0;
+    const source = new FaultyStore(hour.source, {
+      read: (key, go) => {
+        if (key.endsWith('2.json')) {
+          reads++;
+          if (reads < 3) hour.put('2.json', A(2).repeat(1 + reads));
+          else hour.remove('2.json');
+        }
+        return go();
+      },
+    });
+    await assert.rejects(hour.classify({ source }), {
+      name: 'ParkedError',
+      message: /2\.json: expected .* found nothing/,
+    });
+    assert.equal(reads, 3);
+    assert.deepEqual(hour.epochs(), []);
+  });
+
+  it('deleted once another run has committed it: parked as what an epoch has lost', async () => {
+    const hour = bench();
+    hour.put('1.json', A(1));
+    hour.put('2.json', A(2));
+    let done = false;
+    const source = new FaultyStore(hour.source, {
+      read: async (_key, go) => {
+        if (!done) {
+          done = true;
+          await hour.classify();
+          hour.remove('2.json');
+        }
+        return go();
+      },
+    });
+    await assert.rejects(hour.classify({ source }), {
+      name: 'ParkedError',
+      message: /1 object\(s\) of epoch 1 vanished or shrank/,
+    });
+    assert.deepEqual(hour.epochs(), ['1.json']);
+  });
+
   it('changes with every attempt: left to the next run (75), no manifest', async () => {
     const hour = bench();
     let n = 1;

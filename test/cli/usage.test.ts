@@ -99,7 +99,7 @@ describe('settings', () => {
     const part = ['classify', HOUR, '--source', 'file:x', '--staging', 'file:y', '--part-size', '0'];
     assert.match(
       await refused(part),
-      /--part-size: expected a size such as 512MiB or 1GB, from 1 to 4000000000 bytes, found "0"/,
+      /--part-size: expected a size such as 512MiB or 1GB, of at least 1 bytes, found "0"/,
     );
   });
 
@@ -107,10 +107,6 @@ describe('settings', () => {
     [['--lookback', '0'], '--lookback: expected a whole number from 1 to 87672, found "0"'],
     [['--lookback', '999999999'], '--lookback: expected a whole number from 1 to 87672, found "999999999"'],
     [['--scratch-limit', '0.9'], '--scratch-limit: expected a size such as 512MiB or 1GB, found "0.9"'],
-    [
-      ['--part-size', '5GB'],
-      '--part-size: expected a size such as 512MiB or 1GB, from 1 to 4000000000 bytes, found "5GB"',
-    ],
     [['--open'], '--open: expected HOURS that name the open hour, found none'],
   ] as const)
     it(`${args.join(' ')} is refused`, async () => {

@@ -217,7 +217,7 @@ describe('spools', () => {
     await assert.rejects(spool.seal(), {
       name: 'TerminalError',
       message: `Scratch: reading ${path}: expected 500 bytes, found 400`,
-      advice: 'Something else wrote into the scratch folder. Nothing was committed; run again.',
+      advice: 'Something else wrote into the scratch folder. What needed it was not committed; run again.',
     });
     spool.discard();
     assert.deepEqual(readdirSync(scratch.folder), []);

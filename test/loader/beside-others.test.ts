@@ -79,7 +79,8 @@ describe('a type beside others of its hour', () => {
   });
 
   it('where none failed, a warehouse that does not open is what became of the hour', async () => {
-    const road = newRoad(root, { b: { fields: FIELDS } });
+    // That a type has no rows is no news.
+    const road = newRoad(root, { b: { fields: FIELDS }, none: { fields: FIELDS } });
     road.put(HOUR, 'a.json', line('b', 1));
     assert.equal((await road.command('classify', HOUR)).code, 0);
     await assert.rejects(

@@ -12,7 +12,7 @@ import {
   assertSchemasKept,
   planHour,
 } from './plan-hour.ts';
-import type { Seen } from './until-source-holds.ts';
+import { see, type Seen } from './until-source-holds.ts';
 
 /** The objects of an hour as one listing, or the plan of its shards, has them. */
 export interface HourObjects {
@@ -42,7 +42,7 @@ export function assertReady({ clock, graceMs, open }: ClassifierContext, hour: F
 interface Before {
   /** With it, `--again` means only the epoch after this one: what others committed meanwhile is what was asked for. */
   readonly since?: number | undefined;
-  /** What the run listed before, and from now on what it lists now. */
+  /** What the run has listed, to which this is added. */
   readonly seen?: Seen;
 }
 
@@ -53,13 +53,12 @@ interface Before {
 export async function beginHour(
   context: ClassifierContext,
   hour: FolderHour,
-  { since, seen = {} }: Before = {},
+  { since, seen = new Map() }: Before = {},
 ): Promise<{ readonly work: HourWork; readonly unchanged: boolean }> {
   const { records, schemas, typeKey } = context;
   const former = await latestManifest(records, hour);
-  const { plan, fingerprint } = await planHour(context, hour);
-  assertNothingLost(context, hour, seen.plan, plan);
-  seen.plan = plan;
+  const { plan, fingerprint } = await planHour(context, hour, (listed) => see(seen, listed));
+  assertNothingLost(context, former, hour, seen, plan);
   if (plan.length === 0 && former === undefined) await assertPrefixInUse(context, hour);
   const anew = context.again && (since === undefined || since === (former?.epoch ?? 0));
   const again = (former?.again ?? 0) + (anew ? 1 : 0);

@@ -6,7 +6,7 @@ import { classifyWhole } from './classify-whole.ts';
 import type { ClassifiedHour } from './commit-hour.ts';
 import type { ClassifierContext } from './context.ts';
 import { plannedRanges } from './shards/agree-plan.ts';
-import { untilSourceHolds } from './until-source-holds.ts';
+import { untilSourceHolds, type Seen } from './until-source-holds.ts';
 
 /** What a classification would do. */
 export interface HourPlan {
@@ -23,10 +23,12 @@ export interface HourPlan {
  */
 export async function classifyHour(context: ClassifierContext, hour: FolderHour): Promise<ClassifiedHour> {
   assertReady(context, hour);
-  return untilSourceHolds(context, hour, async (seen) => {
-    const { work, unchanged } = await beginHour(context, hour, { seen });
+  const begin = (seen: Seen): ReturnType<typeof beginHour> => beginHour(context, hour, { seen });
+  const attempt = async (seen: Seen): Promise<ClassifiedHour> => {
+    const { work, unchanged } = await begin(seen);
     return unchanged ? { outcome: 'unchanged', manifest: work.former! } : await classifyWhole(context, work);
-  });
+  };
+  return untilSourceHolds(context, hour, attempt, begin);
 }
 
 /** What `classifyHour` or `classifyShard` would do, without writing anything. */

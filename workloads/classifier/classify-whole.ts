@@ -11,7 +11,7 @@ export async function classifyWhole(context: ClassifierContext, work: HourWork):
   try {
     checkInterrupt(context.signal);
     const files = await split.quarantine.publish(context.records, 'quarantine', hour, quarantineName(work));
-    return await commitManifest(context, manifestOf(context, work, split, files));
+    return await commitManifest(context, manifestOf(context, work, split, files), work.former);
   } finally {
     split.quarantine.discard();
   }

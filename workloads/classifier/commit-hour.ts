@@ -1,4 +1,4 @@
-import { SourceChangedError, TransientError } from '../core/errors.ts';
+import { ParkedError, SourceChangedError, TransientError } from '../core/errors.ts';
 import { manifestKey } from '../core/layout.ts';
 import {
   assertConserved,
@@ -55,14 +55,49 @@ export function manifestOf(
 }
 
 /**
+ * The same bytes of an object gave lines before and give none now: not the source has changed but what reads it, and the hour's tables
+ * would lose those rows.
+ * @throws ParkedError where nobody allowed it.
+ */
+function assertStillReadable(
+  { source, allowShrink }: Pick<ClassifierContext, 'source' | 'allowShrink'>,
+  former: Manifest | undefined,
+  { hour, sources }: Manifest,
+): void {
+  if (former === undefined || allowShrink) return;
+  const before = new Map(former.sources.map((object) => [`${object.key} ${object.etag}`, object]));
+  const lost = sources.find(
+    ({ key, etag, damaged }) => damaged !== undefined && (before.get(`${key} ${etag}`)?.lines ?? 0) > 0,
+  );
+  if (lost === undefined) return;
+  const { lines } = before.get(`${lost.key} ${lost.etag}`)!;
+  throw new ParkedError(
+    `Hour ${hour}: parked: ${source.url}/${lost.key} has not changed since epoch ${former.epoch}; expected its ${lines} lines, found it damaged (${lost.damaged})`,
+    {
+      advice:
+        'Its rows stay as they are. Put the object there again in a form that can be read (a new object of the same lines is the next epoch), or ' +
+        'run the hour again with --allow-shrink: the object goes to the quarantine, and its rows leave the tables.',
+      context: { hour, object: lost.key },
+    },
+  );
+}
+
+/**
  * The commit point: creates the manifest if its epoch is still free.
- * @throws SourceChangedError where another run committed something else under that epoch meanwhile.
+ * @throws ParkedError, SourceChangedError where another run committed something else under that epoch meanwhile.
  */
 export async function commitManifest(
-  { records, scratch }: Pick<ClassifierContext, 'records' | 'scratch'>,
+  {
+    records,
+    scratch,
+    source,
+    allowShrink,
+  }: Pick<ClassifierContext, 'records' | 'scratch' | 'source' | 'allowShrink'>,
   manifest: Manifest,
+  former: Manifest | undefined,
 ): Promise<ClassifiedHour> {
   assertConserved(manifest);
+  assertStillReadable({ source, allowShrink }, former, manifest);
   const file = await textFile(scratch, 'manifest', serialiseManifest(manifest));
   try {
     await records.create(manifestKey(manifest.hour, manifest.epoch), file);

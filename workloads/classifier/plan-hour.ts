@@ -5,14 +5,19 @@ import { fingerprintOf, makePlan, shrinkageOf, type Plan, type Shrinkage } from 
 import type { ObjectInfo } from '../core/ports/object-store.ts';
 import { listObjects } from '../core/records.ts';
 import type { ClassifierContext } from './context.ts';
+import type { Seen } from './until-source-holds.ts';
 
 /** A source that changes faster than this many listings is still being written: the hour is not over. */
 const MAX_LISTINGS = 6;
 
-/** Lists the hour until two listings are alike: a key that came while page 7 was read is seen by the next one. */
+/**
+ * Lists the hour until two listings are alike: a key that came while page 7 was read is seen by the next one.
+ * @param listed Is told of each listing.
+ */
 export async function planHour(
   { source }: ClassifierContext,
   hour: FolderHour,
+  listed: (plan: Plan) => void,
 ): Promise<{ plan: Plan; fingerprint: string }> {
   const prefix = `${hourPath(hour)}/`;
   let former: string | undefined;
@@ -20,6 +25,7 @@ export async function planHour(
     const objects: ObjectInfo[] = [];
     for await (const object of listObjects(source, prefix)) objects.push(object);
     const plan = makePlan(objects);
+    listed(plan);
     const fingerprint = fingerprintOf(plan);
     if (fingerprint === former) return { plan, fingerprint };
     former = fingerprint;
@@ -70,17 +76,20 @@ export function assertNotShrunk(
 
 /**
  * What this run has listed and no longer finds has lines that nobody has: to go on without them would be to lose them silently.
- * @param seen What the run listed before; undefined in its first listing.
+ * @param former What its manifest has is its business (`assertNotShrunk`).
+ * @param seen All that the run has listed.
  * @throws ParkedError where an object vanished or shrank meanwhile and nobody allowed it.
  */
 export function assertNothingLost(
   { source, allowShrink }: ClassifierContext,
+  former: Manifest | undefined,
   hour: FolderHour,
-  seen: Plan | undefined,
+  seen: Seen,
   plan: Plan,
 ): void {
-  if (seen === undefined || allowShrink) return;
-  const lost = shrinkageOf(seen, plan);
+  if (allowShrink) return;
+  const committed = new Set(former?.sources.map(({ key }) => key));
+  const lost = shrinkageOf([...seen.values()], plan).filter(({ key }) => !committed.has(key));
   if (lost.length === 0) return;
   throw parked(hour, 'that this run had listed', source.url, lost, [
     'Nothing was committed. Bring the objects back if their lines are missing; without them the next run takes what is there.',

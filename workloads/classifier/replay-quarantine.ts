@@ -69,7 +69,7 @@ export async function replayQuarantine(context: ClassifierContext, hour: FolderH
       what: former.fingerprint.slice(0, 12),
     });
     const manifest = nextManifest(context, former, { epoch, replayed, types, files, router });
-    return { ...(await commitManifest(context, manifest)), replayed: replayed.count };
+    return { ...(await commitManifest(context, manifest, former)), replayed: replayed.count };
   } finally {
     staged.discard();
     quarantine.discard();

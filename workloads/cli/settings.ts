@@ -114,7 +114,8 @@ function within(
 }
 
 function expectation({ kind, choices, min, max }: SettingDefinition): string {
-  const bounds = min === undefined || max === undefined ? '' : ` from ${min} to ${max}`;
+  const bounds =
+    max === undefined ? (min === undefined ? '' : ` of at least ${min}`) : ` from ${min ?? 0} to ${max}`;
   switch (kind) {
     case 'count':
       return `a whole number${bounds}`;

@@ -16,9 +16,6 @@ export interface SettingDefinition {
   readonly max?: number;
 }
 
-/** BigQuery, quotas: at most 4 GB for a compressed JSON file, which a part never outgrows that is no larger uncompressed. */
-const MAX_PART_BYTES = 4e9;
-
 /** More is a slip, as of a range of hours. */
 const MAX_LOOKBACK_HOURS = MAX_RANGE_HOURS;
 
@@ -129,7 +126,6 @@ export const SETTINGS = define({
     default: '512MiB',
     // A part of no bytes would be one for each row.
     min: 1,
-    max: MAX_PART_BYTES,
   },
   shards: {
     option: 'shards',

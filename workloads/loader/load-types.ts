@@ -25,7 +25,7 @@ export async function loadTypes(
   works: readonly TypeWork[],
   results: Map<string, LoadedType>,
 ): Promise<void> {
-  const loads = new TypeLoads(context, hour, works.length, results);
+  const loads = new TypeLoads(context, hour, results);
   await loads.load(works, aheadLimits(context.scratch.limit));
   const without = works.length === 1 ? [] : works.filter((work) => loads.hadNoRoom(work));
   if (without.length > 0) await loads.load(without, NONE_AHEAD);
@@ -42,16 +42,17 @@ class TypeLoads {
   readonly #context: LoaderContext;
   readonly #hour: FolderHour;
   /** Of the progress bar: a check and a load a type. */
-  readonly #steps: number;
+  #steps = 0;
   #step = 0;
+  /** Types that have come to an end here: loaded for sure, or failed for a reason of their own. */
+  readonly #ended = new Set<string>();
   /** Committed, and not yet read back. */
   #written: Written[] = [];
 
-  constructor(context: LoaderContext, hour: FolderHour, types: number, results: Map<string, LoadedType>) {
+  constructor(context: LoaderContext, hour: FolderHour, results: Map<string, LoadedType>) {
     this.#results = results;
     this.#context = context;
     this.#hour = hour;
-    this.#steps = 2 * types;
   }
 
   hadNoRoom({ entry }: TypeWork): boolean {
@@ -60,7 +61,11 @@ class TypeLoads {
 
   /** Checks the types one after another, and loads each while the next ones are checked. The warehouse is opened behind the first check. */
   async load(works: readonly TypeWork[], limits: AheadLimits): Promise<void> {
-    for (const { entry } of works) this.#results.delete(entry.type);
+    this.#steps += 2 * works.length;
+    for (const { entry } of works) {
+      this.#results.delete(entry.type);
+      this.#ended.delete(entry.type);
+    }
     const unchecked = works.values();
     const loads = new PreparedLoads(() => this.#prepareNext(unchecked), limits);
     const first = await loads.next();
@@ -122,17 +127,18 @@ class TypeLoads {
       try {
         if (ledger === undefined) await readBack(session, work, row);
         else assertWritten(this.#hour, ledger, row);
+        this.#ended.add(work.entry.type);
       } catch (error) {
         this.#failed(work, error);
       }
     this.#written = [];
   }
 
-  /** What ended all of it is what became of each type that had not come to an end; alone, it is what became of the hour. */
+  /** What ended all of it is what became of each type that had not come to an end; where none had, it is what became of the hour. */
   #endedBy(error: unknown, works: readonly TypeWork[]): void {
     for (const { work } of this.#written.splice(0)) this.#results.delete(work.entry.type);
-    const isKnown = this.#results.values().some(({ state }) => state !== 'waiting');
-    if (!isKnown || error instanceof InterruptedError) throw error;
+    const isTold = this.#ended.size > 0 || this.#results.values().some(({ state }) => state === 'failed');
+    if (!isTold || error instanceof InterruptedError) throw error;
     const open = works.filter(({ entry }) => !this.#results.has(entry.type));
     for (const work of open) this.#failed(work, error);
   }
@@ -141,6 +147,7 @@ class TypeLoads {
   #failed(work: TypeWork, error: unknown): void {
     if (error instanceof InterruptedError) throw error;
     this.#results.set(work.entry.type, failed(work, error));
+    this.#ended.add(work.entry.type);
   }
 
   #tell(detail: string): void {

@@ -68,6 +68,24 @@ describe('rows on their way into DuckDB', () => {
     }
   }
 
+  it('a full disk on the way is told as what it is, for it is none of the object’s', async () => {
+    const { store, put } = await directoryBench(join(folder, 'staging'));
+    await put('large', Buffer.from(`{"a":"${'x'.repeat(20_000)}"}\n`));
+    const scratch = await Scratch.create(folder, 10_000);
+    const fields: Field[] = [{ name: 'a', type: 'STRING', mode: 'NULLABLE' }];
+    const job = {
+      jobId: 'large',
+      temp: 'large',
+      fields,
+      store,
+      objects: [{ key: 'large', rows: 1 }],
+      labels: {},
+    };
+    await assert.rejects(rowFilesOf(scratch, job), { name: 'ScratchFullError' });
+    assert.deepEqual(readdirSync(scratch.folder), []);
+    await scratch.remove();
+  });
+
   it('any accepted row of any schema is stored with exactly its values', async () => {
     const batches = fieldLists().chain((fields) =>
       fc.tuple(fc.constant(fields), fc.array(record(fields), { minLength: ROWS, maxLength: ROWS })),

@@ -310,6 +310,7 @@ describe('where an image is pulled from', () => {
     assert.deepEqual(
       [
         'us-docker.pkg.dev/example.com/images/logferry/app/logferry:1',
+        'us-docker.pkg.dev/acme/gcr.io/logferry:1',
         'gcr.io/acme/logferry:1',
         'us.gcr.io/acme/logferry:1',
         'eu.gcr.io/acme/logferry:1',
@@ -317,6 +318,7 @@ describe('where an image is pulled from', () => {
       ].map(spelled),
       [
         'example.com:images us logferry',
+        'acme us gcr.io',
         'acme us gcr.io',
         'acme us us.gcr.io',
         'acme europe eu.gcr.io',

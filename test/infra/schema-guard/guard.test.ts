@@ -241,6 +241,15 @@ describe('how a derived column comes about', () => {
     ]);
   });
 
+  it('is the same where its name is spelled in another case', () => {
+    const respelled = {
+      purchase: file([...fields, field('ts', 'INTEGER')], {
+        columns: { AT: { from: 'ts', as: 'TIMESTAMP', unit: 'ms' } },
+      }),
+    };
+    assert.equal(refusal(derived('ms'), respelled), 'goes on');
+  });
+
   it('may get a description', () => {
     assert.equal(refusal(derived('ms'), derived('ms', { description: 'when' })), 'goes on');
   });

@@ -137,7 +137,7 @@ describe('what docs/deploy.md gives the deployer', () => {
       .map((role) =>
         role.replace(
           /^projects\/[^/]+\/roles\/logferry_(?:dev|prod)_/,
-          'projects/$$PROJECT/roles/logferry_${ENV}_',
+          'projects/$$PROJECT/roles/logferry_${ENV//-/_}_',
         ),
       );
     assert.deepEqual(allowed.toSorted(), unique(granted));

@@ -193,7 +193,7 @@ function assertFolder(root: string, url: string): void {
 }
 
 const ADVICE: Readonly<Record<string, string>> = {
-  ENOSPC: 'The disk is full. Nothing was committed; make room and run again.',
+  ENOSPC: 'The disk is full. What needed it was not committed; make room and run again.',
   EPERM: 'The file system must support hard links: they are what makes a create all-or-nothing.',
   ENOTSUP: 'The file system must support hard links: they are what makes a create all-or-nothing.',
   EEXIST:

@@ -1,5 +1,5 @@
 import { OURS } from '../../core/compression/decode.ts';
-import { ConservationError, messageOf, TerminalError } from '../../core/errors.ts';
+import { ConservationError, LogferryError, messageOf, TerminalError } from '../../core/errors.ts';
 import { readLines } from '../../core/lines/read-lines.ts';
 import type { LoadJob } from '../../core/ports/warehouse.ts';
 import type { Scratch } from '../../core/scratch/scratch.ts';
@@ -39,7 +39,8 @@ async function addObject(
       context,
     });
   } catch (error) {
-    if (error instanceof ConservationError) throw error;
+    // What is known by name keeps it: a full disk is none of the object's.
+    if (error instanceof LogferryError) throw error;
     throw new TerminalError(`Load of ${key} into ${temp} failed: ${messageOf(error)}`, {
       advice:
         'Every row passed the row check, so this is a defect of logferry or a changed object. Nothing was committed.',

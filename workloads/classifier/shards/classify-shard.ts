@@ -4,7 +4,7 @@ import { assertReady, beginHour, type HourWork } from '../begin-hour.ts';
 import { classifyWhole } from '../classify-whole.ts';
 import type { ClassifiedHour } from '../commit-hour.ts';
 import type { ClassifierContext } from '../context.ts';
-import { untilSourceHolds } from '../until-source-holds.ts';
+import { untilSourceHolds, type Seen } from '../until-source-holds.ts';
 import { agreePlan, type AgreedPlan } from './agree-plan.ts';
 import { joinShards } from './join-shards.ts';
 import { ensureShard } from './split-shard.ts';
@@ -34,7 +34,7 @@ export type ClassifiedShard =
 export async function classifyShard(context: ClassifierContext, hour: FolderHour): Promise<ClassifiedShard> {
   assertReady(context, hour);
   let since: number | undefined;
-  return untilSourceHolds(context, hour, async (seen) => {
+  const attempt = async (seen: Seen): Promise<ClassifiedShard> => {
     let last: ClassifiedShard | undefined;
     const done = new Set<string>();
     for (let plans = 1; ; plans++) {
@@ -52,7 +52,8 @@ export async function classifyShard(context: ClassifierContext, hour: FolderHour
       last = result;
       done.add(agreed.digest);
     }
-  });
+  };
+  return untilSourceHolds(context, hour, attempt, (seen) => beginHour(context, hour, { seen }));
 }
 
 /** Whether nothing is left to look at: there is no more to this hour than what was listed. */

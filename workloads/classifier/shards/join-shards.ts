@@ -30,7 +30,7 @@ export async function joinShards(
   const found = joinFindings(shards);
   await assertStaged(context, work, shards, found);
   const quarantine = await joinQuarantines(context, work, shards);
-  return commitManifest(context, manifestOf(context, work, found, quarantine));
+  return commitManifest(context, manifestOf(context, work, found, quarantine), work.former);
 }
 
 /**

@@ -271,6 +271,6 @@ function readRange(scratch: Scratch, path: string, target: Buffer, length: numbe
 
 function cutShort(path: string, expected: number, found: number): TerminalError {
   return new TerminalError(`Scratch: reading ${path}: expected ${expected} bytes, found ${found}`, {
-    advice: 'Something else wrote into the scratch folder. Nothing was committed; run again.',
+    advice: 'Something else wrote into the scratch folder. What needed it was not committed; run again.',
   });
 }
