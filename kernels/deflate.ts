@@ -13,7 +13,7 @@ import { planHeader, putHeader } from './deflate/header';
 import { findMatches, secondTokensEnd, tokensEnd } from './deflate/match';
 import { SYMBOLS } from './deflate/tokens';
 
-export { codeLengths };
+export { codeLengths, makeCodes };
 export { INPUT, INPUT_BYTES, OUTPUT, OUTPUT_BYTES, MEMORY_END } from './deflate/memory';
 
 /** One less than RFC 1951 has, so that a token and seven bits are 56 at most, and its 20 and 28 bits are no more than these. */

@@ -241,20 +241,6 @@ describe('fast deflate', function () {
     assert.equal(digest.digest('hex').slice(0, 16), '02844444a25b62c5');
   });
 
-  it('distances come back whose codes have 15 bits, as many as there may be', () => {
-    const block = noise(BLOCK_BYTES, 256, 11);
-    let at = WINDOW;
-    // Each kind of distance half again as often as the one before it, and more: a tree as deep as it gets.
-    for (let kind = 0, less = 1, often = 1; kind < 17; kind++, [less, often] = [often, less + often])
-      for (let copy = 0; copy < often; copy++) {
-        const bits = 6 + (kind >> 1);
-        const distance = ((2 + (kind & 1)) << bits) + 1 + ((copy * 7919) % (1 << bits));
-        if (distance <= WINDOW) block.copy(block, at, at - distance, at - distance + 5);
-        at += 6;
-      }
-    check(block.subarray(0, at));
-  });
-
   it('a block that is too long is refused', () => {
     assert.throws(() => deflater.deflate(Buffer.alloc(BLOCK_BYTES + 1)), {
       name: 'RangeError',

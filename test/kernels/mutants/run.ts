@@ -13,7 +13,7 @@ const FOLDER = join(ROOT, `node_modules/.cache/kernel-mutants-${process.pid}`);
 
 /** What proves a kernel right, the quickest first. */
 const TESTS: Readonly<Record<string, readonly string[]>> = {
-  deflate: ['code-lengths', 'fast-deflate'].map((each) => `test/core/compression/${each}.test.ts`),
+  deflate: ['codes', 'code-lengths', 'fast-deflate'].map((each) => `test/core/compression/${each}.test.ts`),
   'row-check': [
     ...['forms', 'members', 'numbers', 'temporal', 'texts', 'kept-members', 'row-kernel'],
     // The slow ones.
