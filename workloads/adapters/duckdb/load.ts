@@ -5,6 +5,7 @@ import type { LoadJob } from '../../core/ports/warehouse.ts';
 import type { Scratch } from '../../core/scratch/scratch.ts';
 import { literal } from './names.ts';
 import { RowFiles } from './rows/row-files.ts';
+import { UnreadableRowError } from './rows/skip.ts';
 
 /**
  * Reads NDJSON objects into files in scratch that hold their rows: a TEMP table that DuckDB stores once, in the commit.
@@ -39,8 +40,8 @@ async function addObject(
       context,
     });
   } catch (error) {
-    // What is known by name keeps it: a full disk is none of the object's.
-    if (error instanceof LogferryError) throw error;
+    // What is known by name keeps it, a full disk is none of the object's; a row that cannot be read lacks the object's.
+    if (error instanceof LogferryError && !(error instanceof UnreadableRowError)) throw error;
     throw new TerminalError(`Load of ${key} into ${temp} failed: ${messageOf(error)}`, {
       advice:
         'Every row passed the row check, so this is a defect of logferry or a changed object. Nothing was committed.',
